@@ -19,13 +19,17 @@ class Arranged(QWidget):
         policy = QSizePolicy(Expand, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._heights: dict[int, int] = {}  # by the width, until a part wants another size: Qt asks many times
+        self._hint = QSize()
 
     def places(self, width: int, height: int) -> dict[QWidget, QRect]:
         """Where each part stands; a height of 0 is as low as can be."""
         return {}
 
     def heightForWidth(self, width: int) -> int:
-        return max((place.bottom() + 1 for place in self.places(width, 0).values()), default=0)
+        if width not in self._heights:
+            self._heights[width] = max((place.bottom() + 1 for place in self.places(width, 0).values()), default=0)
+        return self._heights[width]
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, self.heightForWidth(self.width()))
@@ -35,7 +39,10 @@ class Arranged(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # a part wants another size, or has come or gone
-            self.updateGeometry()
+            self._heights.clear()
+            if (hint := self.sizeHint()) != self._hint:
+                self._hint = hint
+                self.updateGeometry()
             self._arrange()
         return super().event(event)
 
@@ -43,6 +50,12 @@ class Arranged(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        self._arrange()
+
+    def arrange_anew(self) -> None:
+        """Lengths that are not its parts' own are others."""
+        self._heights.clear()
+        self.updateGeometry()
         self._arrange()
 
     def _arrange(self) -> None:

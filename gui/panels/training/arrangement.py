@@ -25,7 +25,7 @@ class Arrangement(Arranged):
         self._form, self._plots = form, plots
         for part in (form, *plots):
             part.setParent(self)
-        keep_scaled(self, self.updateGeometry)
+        keep_scaled(self, self.arrange_anew)
 
     def places(self, width: int, height: int) -> dict[QWidget, QRect]:
         wide = self._form.sizeHint().width()
@@ -74,7 +74,7 @@ class Progress(Arranged):
         self._bar, self._words = bar, words
         for part in (bar, words):
             part.setParent(self)
-        keep_scaled(self, self.updateGeometry)
+        keep_scaled(self, self.arrange_anew)
 
     def places(self, width: int, height: int) -> dict[QWidget, QRect]:
         high, thick = self._words.sizeHint().height(), self._bar.maximumHeight()
