@@ -13,8 +13,10 @@ EXAMPLES = PROJECT / "assets" / "examples"
 SETTLING = 1500  # milliseconds until formulas are set
 MOMENT = 8.14  # of (x + y) · z: what q sends is on its way to x
 
+LEARNING = ("--train", "240", "--fps", "8", "--size", "1280x680", "--edges", "values")
 RENDERED = (
     ("cs231n-product.gradloom", "backward.webp", "--size", "860x520", "--fps", "25"),
+    ("xor-scalars.gradloom", "learning.webp", *LEARNING),
     ("cs231n-staged.gradloom", "dark.png", "--theme", "dark", "--captions", "--scale", "1.5"),
 )
 

@@ -6,12 +6,13 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtGui import QImage
 
 from engine.errors import ExportError
 from engine.passes.trace import Trace, step_seconds
 from engine.show.player import Player
 from gui.pictures.options import Kind, PictureOptions
-from gui.pictures.reel import Reel, pixels_of, stays
+from gui.pictures.reel import Reel, Stay, pixels_of, stays
 from gui.pictures.sheet import Sheet
 
 HOLD = 1.5  # seconds that the last frame stays
@@ -30,7 +31,10 @@ def film(sheet: Sheet, kind: Kind, options: PictureOptions, draft: Path) -> Iter
     at = positions(sheet.trace, options.position or 0.0, options.speed, fps)
     refuse_too_large(len(at) + round(HOLD * fps), sheet.pixels.width(), sheet.pixels.height())
     done = 0
-    with closing(_writing(kind, draft, sheet, at, fps)) as writing:
+    reel, size = Reel(sheet), (sheet.pixels.width(), sheet.pixels.height())
+    some = (reel.frame(at[i]) for i in np.linspace(0, len(at) - 1, SAMPLES).astype(int))
+    pictures = stays(sheet, at, round(HOLD * fps))
+    with closing(written(kind, draft, pictures, some, fps, size)) as writing:
         for count in writing:
             done += count
             yield min(done / len(at), 1.0)
@@ -80,9 +84,10 @@ def positions(trace: Trace, start: float, speed: float, fps: int) -> list[float]
     return result
 
 
-def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -> Generator[int, None, None]:
-    """Write the pictures into a file of some kind; yields how many frames each stays."""
-    pictures, size = stays(sheet, at, round(HOLD * fps)), (sheet.pixels.width(), sheet.pixels.height())
+def written(
+    kind: Kind, draft: Path, pictures: Iterator[Stay], some: Iterator[QImage], fps: int, size: tuple[int, int]
+) -> Generator[int, None, None]:
+    """Write pictures into a file of some kind; yields how many frames each stays. `some` of them tell the colours."""
     shots = ((pixels_of(image), count) for image, count in pictures)
     if kind.ending == "mp4":
         from gui.pictures.mp4 import write_mp4
@@ -95,8 +100,8 @@ def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -
     else:
         from gui.pictures.gif import write_gif
 
-        samples, reel = [], Reel(sheet)
-        for i in np.linspace(0, len(at) - 1, SAMPLES).astype(int):
-            samples.append(pixels_of(reel.frame(at[i])))
+        samples = []
+        for image in some:
+            samples.append(pixels_of(image))
             yield 0
         yield from write_gif(draft, shots, fps, samples)

@@ -153,6 +153,13 @@ class Sheet:
         self.paint_resting(painter, position)
         self.paint_moving(painter)
 
+    def take(self, graph: Graph, trace: Trace) -> None:
+        """Other numbers in the same graph, at the end of its passes."""
+        shown = shown_of(graph)
+        change = self._shown.graph.change_to(shown.graph)
+        self._stage.take(shown.graph, shown_frame(frame_at(trace, float(len(trace))), shown), change)
+        self.graph, self.trace, self._shown = graph, trace, shown
+
     def show(self, position: float) -> bool:
         """Bring the graph to a position. Gives whether what rests in it looks different from before."""
         different = self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)

@@ -26,6 +26,7 @@ MOST_UNITS, MOST_LAYERS = 16, 5  # that are drawn
 HEAD, HIGH, LEAST_HIGH = 38, 236, 96
 TILE = 40.0  # pixels: a map is no wider, nor higher than three quarters of it
 WIDEST, THINNEST = 3.6, 0.3
+BESIDE = 4.0  # pixels between the name of a feature and its weights
 MOST_SAID = 4  # weights
 MOST_LINES = 96  # between two layers: the weaker ones would hardly be seen
 TIP = (
@@ -204,8 +205,9 @@ class UnitMaps(QWidget):
         if tile.picture is None:
             painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(look.color("text"))
-            said = elided(self._columns[tile.unit], scaled(CAPTION), True, tile.box.width())
-            painter.drawText(tile.box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), said)
+            box = tile.box.adjusted(0, 0, -BESIDE, 0)
+            said = elided(self._columns[tile.unit], scaled(CAPTION), True, box.width())
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), said)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(tile.box, tile.picture)

@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
     add("--learn", action="store_true", help="and one step of learning behind both passes: update, and forward again")
+    add("--train", type=int, metavar="STEPS", help="a film of so many steps of training: the knobs turn, maps change")
     add("--speed", type=float, default=1.0, metavar="FACTOR", help="how fast a film plays (default 1)")
     add("--fps", type=int, metavar="N", help="how many frames a second a film has")
     add("--transparent", action="store_true", help="no background (.png, .svg, .pdf)")
@@ -59,7 +60,7 @@ def handle(args: argparse.Namespace) -> int:
     if args.out.lower().endswith(".html"):
         _write_page(graph, args)
         return 0
-    start_qt()
+    start_qt(widgets=args.train is not None)
     from engine.session import Session
     from engine.show.story import story_of
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
@@ -80,6 +81,11 @@ def handle(args: argparse.Namespace) -> int:
         args.transparent,
         _on_edges(args, graph),
     )
+    if args.train is not None:
+        from gui.pictures.learning_film import write_learning
+
+        _watch(write_learning(graph, args.train, Path(args.out), options), args.out)
+        return 0
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
 
@@ -94,7 +100,7 @@ def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     from gui.pictures.page import routed_page
 
     unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
-    unfit += [f"--{name}" for name in ("transparent",) if getattr(args, name)]
+    unfit += [f"--{name}" for name in ("transparent", "train") if getattr(args, name)]
     unfit += ["--edges"] if args.edges != "both" else []
     if unfit:
         raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")
@@ -122,7 +128,7 @@ def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:
     return OnEdges("tangents", leaf)
 
 
-def start_qt() -> None:
+def start_qt(widgets: bool = False) -> None:
     """Qt without a screen. Raises ExportError where there is nothing to write with."""
     from PySide6.QtGui import QFontDatabase, QGuiApplication
 
@@ -130,9 +136,20 @@ def start_qt() -> None:
         if sys.platform.startswith("linux"):  # the others draw without a screen as they are
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         global _app
-        _app = QGuiApplication(["gradloom"])
+        _app = _widgets_app() if widgets else QGuiApplication(["gradloom"])
     if not QFontDatabase.families():
         raise ExportError("This system has no fonts to write with: install some, such as fonts-dejavu-core.")
+
+
+def _widgets_app() -> object:
+    """Parts of the window are in the picture: they are dressed as in the window."""
+    from PySide6.QtWidgets import QApplication
+
+    from gui.look import style
+
+    app = QApplication(["gradloom"])
+    style.apply(app)
+    return app
 
 
 _app: object = None  # Qt's application must live as long as the process
