@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenuBar, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.files.examples import find_example
+from engine.graph.change import REREAD
 from engine.show.now import Now
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
@@ -34,6 +35,7 @@ from gui.panels.problems import ProblemsPanel
 from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
 from gui.shell.closing import Closing
+from gui.shell.data_door import DataDoor
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.doors import Doors, OneDoor
@@ -82,6 +84,8 @@ class MainWindow(DocumentPage):
         self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.show_lesson, self.close)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
+        place = partial(arrivals.spot, "dataset")
+        self.data_door = DataDoor(self, self.bridge, self.selection, self.files, self.jobs, place)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
         self.presenter = Presenter(self, self.bridge, self.canvas)
@@ -209,6 +213,9 @@ class MainWindow(DocumentPage):
         files, status = self.files, self.status
         self.data_files.asks.connect(self.tell)
         self.data_files.answered.connect(self.standing.clear)
+        self.data_door.asks.connect(self.asks)
+        self.data_door.told.connect(status.tell)
+        self.data_door.failed.connect(self.tell_error)
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(self._on_recovery)
@@ -249,7 +256,7 @@ class MainWindow(DocumentPage):
 
     def _clear_status(self, now: Now) -> None:
         """What was said about the graph before is over, until a view has something new to say."""
-        if now.change or now.loaded:
+        if now.loaded or (now.change and now.change is not REREAD):
             self.status.clear()
 
     def _on_told(self, now: Now) -> None:

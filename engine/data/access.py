@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from engine.data.csv import Table, read_csv
+from engine.data.csv import ALL, Table, Wanted, read_csv
 from engine.data.outside import real_path
 from engine.errors import FileError
 
@@ -21,7 +21,7 @@ NOT_ALLOWED = "not allowed"  # the kind of the refusal
 class Access(Protocol):
     """Gives the table in a file. Raises FileError: it cannot be read, it is not allowed, or it is not there yet."""
 
-    def table(self, path: str, label: str) -> Table: ...
+    def table(self, path: str, wanted: Wanted = ALL) -> Table: ...
 
 
 class ReadAtOnce:
@@ -30,7 +30,7 @@ class ReadAtOnce:
     def __init__(self, places: Iterable[str | Path] = (), remedy: str = "") -> None:
         self.places = {str(real_path(place)) for place in places}
         self.remedy = remedy  # a sentence with {path} in it: what to do where a file is not allowed
-        self._kept: OrderedDict[tuple[str, str], tuple[tuple[int, int], Table]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Wanted], tuple[tuple[int, int], Table]] = OrderedDict()
 
     def allow(self, place: str | Path) -> None:
         """From now on this file, or what is in this folder, may be read."""
@@ -41,16 +41,16 @@ class ReadAtOnce:
         real = str(real_path(path))
         return any(real == place or real.startswith(place.rstrip(os.sep) + os.sep) for place in self.places)
 
-    def table(self, path: str, label: str) -> Table:
+    def table(self, path: str, wanted: Wanted = ALL) -> Table:
         """The table in a file. Raises FileError."""
         if "\0" not in path and not self.may_read(path):
             raise not_allowed(path, self.remedy.format(path=path))
         stamp = _stamp(path)
-        before = self._kept.get((path, label))
+        before = self._kept.get((path, wanted))
         if before is not None and before[0] == stamp:
             return before[1]
-        table = read_csv(path, label)
-        self._kept[path, label] = stamp, table
+        table = read_csv(path, wanted)
+        self._kept[path, wanted] = stamp, table
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return table
@@ -85,8 +85,8 @@ def allow_data(*places: str | Path) -> None:
     use(ReadAtOnce(places))
 
 
-def table_of(path: str, label: str) -> Table:
+def table_of(path: str, wanted: Wanted = ALL) -> Table:
     """The table in a file that a dataset names. Raises FileError."""
     if not path:
         raise FileError("choose a CSV file for this dataset")
-    return _access.table(path, label)
+    return _access.table(path, wanted)

@@ -1,54 +1,44 @@
 """A table of numbers and labels, and how a CSV is read as one: whole, or refused with its first bad line."""
 
-import contextlib
-import csv
 import math
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.cells import CellSpelling, Line, guarded, headed, lines, names_in, spelling_of, unguarded
 from engine.data.outside import TABLE, read_bytes, refusal
+from engine.data.survey import MOST_CLASSES, MOST_WORDS, Survey, cut, survey
 from engine.errors import FileError
-from engine.values.progress import advance
+
+__all__ = ["ALL", "Table", "Wanted", "guarded", "parse_csv", "read_csv", "survey_csv", "unguarded"]
 
 Numbers = NDArray[np.float64]
-MOST_CLASSES = 20  # whole numbers of more kinds than this are measured, not classes
 MOST_ROWS_NAMED = 3
-MOST_WORDS = 1_000  # different words in a column of labels: more are names or notes
-MOST_COLUMNS = 10_000
 MOST_NUMBERS = 32_000_000  # of all rows: 256 MB
-LONGEST_LINE = 1_000_000  # characters
-SAID_EVERY = 1_000  # lines
-MOST_LISTED, MOST_SAID = 20, 60  # columns, and letters of a cell, that a sentence has room for
-
-# A spreadsheet takes a cell that begins so for a formula, and runs it; a quote before it says that it is text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-QUOTE = "'"
+MOST_LISTED = 20  # columns that a sentence has room for
 
 
-def guarded(text: str) -> str:
-    """A cell of text that no spreadsheet takes for a formula; a number is left as it is."""
-    if not text.lstrip(" \n").startswith(FORMULA) and not text.startswith(FORMULA):
-        return text
-    return text if _is_number(text) else QUOTE + text
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of a CSV: its column of labels (empty: the last), and those of features (empty: all others)."""
+
+    label: str = ""
+    columns: str = ""  # their names, as a line of a CSV
+    header: bool = True  # the first line names the columns
+    skips: bool = False  # rows with a gap are left out; or else they are refused
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Any]) -> "Wanted":
+        """As the settings of a dataset say."""
+        return cls(chosen["label"], chosen["columns"], chosen["header"], chosen["skips"])
 
 
-def unguarded(text: str) -> str:
-    """What stood in a cell before it was guarded."""
-    return text[1:] if text.startswith(QUOTE) and guarded(text[1:]) == text else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return text.isascii() and "_" not in text
+ALL = Wanted()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,107 +52,125 @@ class Table:
     classes: tuple[str, ...] = ()  # empty: the labels are numbers
 
 
-def read_csv(path: str, label: str = "") -> Table:
-    """A CSV file: a header, columns of numbers, one column of labels (the last, or the one called `label`).
+def read_csv(path: str, wanted: Wanted = ALL) -> Table:
+    """A CSV file: columns of numbers, one column of labels.
 
     Labels that are words, or whole numbers of at most 20 kinds, are classes; any others are numbers to hit. Says how
     far it is; raises FileError, and `where` names the first line that is wrong.
     """
-    data = read_bytes(path, TABLE)
+    with naming(path):
+        return parse_csv(read_bytes(path, TABLE), wanted)
+
+
+def survey_csv(path: str, has_header: bool | None = None) -> Survey:
+    """What a CSV file holds. Raises FileError, as reading it would."""
+    with naming(path):
+        return survey(read_bytes(path, TABLE), has_header)
+
+
+@contextmanager
+def naming(path: str) -> Iterator[None]:
+    """What is wrong with the text is told of its file."""
     try:
-        return parse_csv(data, label)
+        yield
     except UnicodeDecodeError:
         raise refusal(path, "cannot be read: it is not UTF-8 text") from None
     except FileError as error:
-        raise FileError(error.sentence, where=f"{path}, {error.where}" if error.where else path) from None
+        if not error.where.startswith("line "):
+            raise
+        raise FileError(error.sentence, where=f"{path}, {error.where}") from None
 
 
-def parse_csv(data: bytes, label: str = "") -> Table:
+def parse_csv(data: bytes, wanted: Wanted = ALL) -> Table:
     """The table that a CSV's text holds: all of it, or a FileError."""
-    lines = _lines(data)
-    first = next(lines, None)
-    if first is None:
-        raise FileError("there is no header: the first line must name the columns", where="line 1")
-    header = [unguarded(name.strip()) for name in first[1]]
-    _refuse_numbers(header)
-    rows = _Rows(header, _label_column(header, label))
-    for number, cells in lines:
-        rows.add(number, cells)
+    spelling = spelling_of(data)
+    names, below = headed(lines(data, spelling), wanted.header)
+    rows = _Rows(names, wanted, spelling, survey(data, wanted.header) if wanted.skips else None)
+    for line in below:
+        rows.add(line)
     return rows.table()
-
-
-def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each line that is not empty, with its number. Commas, semicolons or tabs stand between cells."""
-    raw = BytesIO(data)
-    text = TextIOWrapper(raw, "utf-8-sig")
-    head = text.readline(LONGEST_LINE)
-    text.seek(0)
-    reader = csv.reader(_short_lines(text), delimiter=max(",;\t", key=head.count))
-    try:
-        for cells in reader:
-            if reader.line_num % SAID_EVERY == 0:
-                advance(raw.tell(), len(data))
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise FileError(f"this is not CSV: {error}", where=f"line {reader.line_num}") from None
-
-
-def _short_lines(text: TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise FileError(f"the line is too long: {LONGEST_LINE:,} characters and more", where=f"line {number}")
-        yield line
 
 
 class _Rows:
     """Takes the rows one by one, in as little memory as the numbers need."""
 
-    def __init__(self, header: list[str], at: int) -> None:
-        self.header, self.at = header, at
-        self.numbers, self.labels = array("d"), _Labels(header[at])
+    def __init__(self, names: list[str], wanted: Wanted, spelling: CellSpelling, gaps: Survey | None) -> None:
+        self.names, self.gaps = names, gaps
+        self.at = _place(names, wanted.label) if wanted.label else len(names) - 1
+        self.features = _features(names, wanted, self.at)
+        self._has_points = not spelling.decimal_comma
+        self._spelling, self._used = spelling, [*self.features, self.at]
+        self.numbers, self.labels = array("d"), _Labels(names[self.at], spelling)
         self.bad: list[tuple[int, str]] = []  # line and complaint: the first few
         self.bad_count = 0
 
-    def add(self, line: int, cells: list[str]) -> None:
+    def add(self, line: Line) -> None:
+        number, cells = line
         if len(self.numbers) >= MOST_NUMBERS:
-            raise FileError(f"these are too many numbers: more than {MOST_NUMBERS:,}", where=f"line {line}")
+            raise FileError(f"these are too many numbers: more than {MOST_NUMBERS:,}", where=f"line {number}")
+        if self.gaps is not None and not self.gaps.is_usable(cells, self._used):
+            return
         try:
             self._take(cells)
         except ValueError as error:
             self.bad_count += 1
-            self.bad = [*self.bad, (line, str(error))][: 1 + MOST_ROWS_NAMED]
+            self.bad = [*self.bad, (number, str(error))][: 1 + MOST_ROWS_NAMED]
 
     def _take(self, cells: list[str]) -> None:
-        at = self.at
-        if len(cells) != len(self.header):
-            raise ValueError(f"{len(cells)} cells, but the header has {len(self.header)}")
-        try:
-            numbers = [*map(float, cells[:at]), *map(float, cells[at + 1 :])]
-        except ValueError:
-            numbers = []
-        if not numbers or not all(map(math.isfinite, numbers)):  # look again, for what to complain of
-            numbers = [_number(self.header[i], cell) for i, cell in enumerate(cells) if i != at]
-        self.labels.add(unguarded(cells[at].strip()))
+        if len(cells) != len(self.names):
+            raise ValueError(f"{len(cells)} cells, but the header has {len(self.names)}")
+        numbers = self._quickly([cells[at] for at in self.features])
+        if not numbers:  # look again, for what to complain of
+            numbers = [self._number(at, cells[at]) for at in self.features]
+        self.labels.add(unguarded(cells[self.at].strip()))
         self.numbers.extend(numbers)
+
+    def _quickly(self, cells: list[str]) -> list[float]:
+        try:
+            numbers = [*map(float, cells)] if self._has_points else [*map(self._spelling.number, cells)]
+        except ValueError:
+            return []
+        return numbers if all(map(math.isfinite, numbers)) else []
+
+    def _number(self, at: int, cell: str) -> float:
+        name, said = self.names[at], cell.strip()
+        if not said:
+            raise ValueError(f"“{name}” is empty")
+        try:
+            return self._spelling.number(said)
+        except ValueError as error:
+            raise ValueError(f"“{cut(said)}” in “{name}” {error}") from None
 
     def table(self) -> Table:
         if self.bad:
             raise FileError(_complaint(self.bad, self.bad_count), where=f"line {self.bad[0][0]}")
         if not self.numbers:
-            raise FileError("there are no rows below the header", where="line 2")
-        columns = tuple(name for i, name in enumerate(self.header) if i != self.at)
+            none = "there are no rows below the header" if self.gaps is None else "every row has a gap: none is left"
+            raise FileError(none, where="line 2")
+        columns = tuple(self.names[at] for at in self.features)
         features = np.frombuffer(self.numbers).reshape(-1, len(columns))
-        return Table(columns, features, self.header[self.at], *self.labels.read())
+        return Table(columns, features, self.names[self.at], *self.labels.read())
+
+
+def _features(names: list[str], wanted: Wanted, label: int) -> list[int]:
+    """Where the features stand, in their order."""
+    chosen = {_place(names, name) for name in names_in(wanted.columns)}
+    if label in chosen:
+        raise FileError(f"“{names[label]}” cannot be a feature and the label at once", where="line 1")
+    return sorted(chosen) or [at for at in range(len(names)) if at != label]
+
+
+def _place(names: list[str], name: str) -> int:
+    if name not in names:
+        raise FileError(f"there is no column “{name}”; the columns are {_listed(names)}", where="line 1")
+    return names.index(name)
 
 
 class _Labels:
     """The labels of the rows: as numbers while all are numbers, and by kind while the kinds are few."""
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+    def __init__(self, title: str, spelling: CellSpelling) -> None:
+        self.title, self._has_points, self._number = title, not spelling.decimal_comma, spelling.number
         self.numbers, self.all_numbers = array("d"), True
         self.kinds: dict[str, int] = {}  # word → its place
         self.places = array("d")
@@ -172,7 +180,7 @@ class _Labels:
             raise ValueError(f"“{self.title}” is empty")
         if self.all_numbers:
             try:
-                self.numbers.append(float(word))
+                self.numbers.append(float(word) if self._has_points else self._number(word))
             except ValueError:
                 self.all_numbers = False
         if len(self.kinds) <= MOST_WORDS:
@@ -193,44 +201,8 @@ class _Labels:
         return np.searchsorted(kinds, numbers).astype(np.float64), tuple(f"{kind:g}" for kind in kinds)
 
 
-def _refuse_numbers(header: list[str]) -> None:
-    """Where the header is missing, the first row would be lost; whole numbers are names that tables do have."""
-    for name in header:
-        with contextlib.suppress(ValueError):
-            if not float(name).is_integer():
-                raise FileError(f"the first line must name the columns, but “{name}” is a number", where="line 1")
-
-
-def _label_column(header: list[str], label: str) -> int:
-    if len(header) < 2:
-        raise FileError("a dataset needs at least one column of numbers and one of labels", where="line 1")
-    if len(header) > MOST_COLUMNS:
-        raise FileError(f"{len(header):,} columns are too many: at most {MOST_COLUMNS:,} are read", where="line 1")
-    twice = next((name for name, count in Counter(header).items() if count > 1), None)
-    if twice is not None:
-        raise FileError(f"two columns are called “{twice}”", where="line 1")
-    if label and label not in header:
-        raise FileError(f"there is no column “{label}”; the columns are {_listed(header)}", where="line 1")
-    return header.index(label) if label else len(header) - 1
-
-
 def _listed(header: list[str]) -> str:
     return ", ".join(header[:MOST_LISTED]) + (" …" if len(header) > MOST_LISTED else "")
-
-
-def _number(name: str, cell: str) -> float:
-    said = cell.strip()
-    try:
-        number = float(said)
-    except ValueError:
-        raise ValueError(f"“{_cut(said)}” in “{name}” is not a number" if said else f"“{name}” is empty") from None
-    if not math.isfinite(number):
-        raise ValueError(f"“{_cut(said)}” in “{name}” is not finite")
-    return number
-
-
-def _cut(said: str) -> str:
-    return said if len(said) <= MOST_SAID else said[:MOST_SAID] + "…"
 
 
 def _complaint(bad: list[tuple[int, str]], count: int) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.access import table_of
-from engine.data.csv import MOST_NUMBERS, Numbers, Table, parse_csv
+from engine.data.csv import MOST_NUMBERS, Numbers, Table, Wanted, parse_csv
 from engine.data.formulas import FORMULAS
 from engine.errors import FileError
 
@@ -45,10 +45,9 @@ class Dataset:
 
 def load_dataset(settings: Mapping[str, Any]) -> Dataset:
     """The data that a dataset node's settings ask for. Raises FileError; `where` is the line of a CSV."""
-    name, path, label = settings["name"], settings["path"], settings["label"]
-    seed = _seed(settings)
+    name, seed = settings["name"], _seed(settings)
     if name == "csv":
-        return prepared(table_of(path, label), settings)
+        return prepared(table_of(settings["path"], Wanted.of(settings)), settings)
     return prepared(_computed(name, seed) if name in FORMULAS else _shipped(name), settings)
 
 

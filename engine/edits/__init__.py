@@ -8,6 +8,7 @@ from engine.edits.align import *  # noqa: F403
 from engine.edits.arrange import *  # noqa: F403
 from engine.edits.blocks import *  # noqa: F403
 from engine.edits.copies import *  # noqa: F403
+from engine.edits.data import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.exercise import *  # noqa: F403

@@ -28,14 +28,18 @@ class Newcomers:
 
     def add_op(self, op_name: str) -> None:
         """Put an op in the middle of what is seen, on a free place."""
+        pos = self.spot(op_name)
+        self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
+
+    def spot(self, op_name: str) -> Pos:
+        """A free place for an op, as near to the middle of what is seen as can be."""
         graph = self._desk.graph
         probe = edits.add_node(graph, op_name, (0, 0))
         after = graph.apply(probe)
         (id,) = probe.nodes
         centre, beside = self._desk.camera.centre(), not after.nodes[id].op.is_leaf
         size = (NODE_WIDTH, node_height(after.port_count(id)))
-        pos = free_place((centre.x(), centre.y()), size, self._desk.scene.stage.node_boxes.tolist(), beside)
-        self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
+        return free_place((centre.x(), centre.y()), size, self._desk.scene.stage.node_boxes.tolist(), beside)
 
     def paste(
         self,

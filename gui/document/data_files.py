@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine.data.access import not_allowed, use
-from engine.data.csv import Table, read_csv
+from engine.data.csv import ALL, Table, Wanted, read_csv
 from engine.data.outside import real_path, reason, refusal
 from engine.data.tables import forget_datasets, prepared
 from engine.errors import FileError, GradloomError
@@ -24,7 +24,7 @@ from gui.document.jobs import Job, Jobs, Work, in_thread
 TOPIC = "data"
 BREATH = 600  # milliseconds between an answer and the next question: more than between the clicks of a double click
 REMEDY = "To allow it, select the node and press “Read it” in the inspector"
-Wish = tuple[str, str]  # the path and the column of labels, as a dataset says them
+Wish = tuple[str, Wanted]  # the path and what is wanted of it, as a dataset says them
 Stamp = tuple[int, int]
 
 
@@ -69,14 +69,14 @@ class DataFiles(QObject):
 
     # --- what the engine asks
 
-    def table(self, path: str, label: str) -> Table:
+    def table(self, path: str, wanted: Wanted = ALL) -> Table:
         """The table, if it is there. Raises FileError: it is not allowed, not there yet, or cannot be read."""
-        found = self._found.get((path, label))
+        found = self._found.get((path, wanted))
         if found is not None and found.table is not None:
             return found.table
         if found is not None and found.refused is not None:
             raise found.refused
-        self._wanted.setdefault((path, label), None)
+        self._wanted.setdefault((path, wanted), None)
         self._soon.start()
         raise FileError(f"“{path}” is being read", kind="not there yet")
 
@@ -135,7 +135,7 @@ class DataFiles(QObject):
 
     def _reading(self, wish: Wish, settings: Sequence[Mapping[str, Any]]) -> Work[_Found]:
         """What is in a file, if it may be read; else the refusal."""
-        path, label = wish
+        path, wanted = wish
         try:
             file = yield from in_thread(partial(os.path.realpath, path))
         except ValueError as error:
@@ -144,7 +144,7 @@ class DataFiles(QObject):
             return _Found(None, not_allowed(file, REMEDY), file, None)
         stamp = yield from in_thread(partial(_stamp, file))
         try:
-            table = yield from in_thread(partial(read_csv, file, label))
+            table = yield from in_thread(partial(read_csv, file, wanted))
             for chosen in settings:
                 yield from in_thread(partial(_made_ready, table, chosen))
         except FileError as error:
@@ -236,7 +236,7 @@ def _wish_of(node: Any) -> Wish | None:
     if node.op_name != "dataset":
         return None
     chosen = node.chosen
-    return (chosen["path"], chosen["label"]) if chosen["name"] == "csv" else None
+    return (chosen["path"], Wanted.of(chosen)) if chosen["name"] == "csv" else None
 
 
 def _made_ready(table: Table, chosen: Mapping[str, Any]) -> None:

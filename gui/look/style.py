@@ -185,11 +185,13 @@ QToolBar QToolButton:pressed, QToolBar QToolButton:checked { background: $presse
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
-QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; background: $window;
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator { width: 16px; height: 16px; background: $window;
   border: 1px solid $edge; border-radius: 4px; }
 QRadioButton::indicator { border-radius: 9px; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $focus; border-color: $focus; }
-QCheckBox::indicator:checked { image: url("$marks-check.svg"); }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QTableView::indicator:checked {
+    background: $focus; border-color: $focus;
+}
+QCheckBox::indicator:checked, QTableView::indicator:checked { image: url("$marks-check.svg"); }
 QRadioButton::indicator:checked { image: url("$marks-dot.svg"); }
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; background: $thumb; border-radius: 2px; }

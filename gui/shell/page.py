@@ -1,8 +1,9 @@
 """One document's window as what holds it sees it: a window of its own, or a page among others behind tabs."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
@@ -21,6 +22,7 @@ from gui.document.rescue import Rescue
 from gui.look.as_is import window_title
 from gui.panels.timeline import Timeline
 from gui.shell.closing import Closing
+from gui.shell.data_door import DataDoor, is_data
 from gui.shell.doors import Doors
 from gui.shell.ending import stands_beside
 from gui.shell.menus import ActionSet
@@ -48,6 +50,7 @@ class DocumentPage(QMainWindow):
     files: Files
     rescue: Rescue
     data_files: DataFiles
+    data_door: DataDoor
     folder_troubles: FolderTroubles
     preferences: Preferences
     clock: Clock
@@ -191,7 +194,10 @@ class DocumentPage(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         if paths := _local_files(event):
             event.acceptProposedAction()
-            self.doors.drop(paths)
+            if rows := [path for path in paths if is_data(path)]:
+                QTimer.singleShot(0, self, partial(self.data_door.take, rows))  # whoever drags waits for no answer
+            if documents := [path for path in paths if not is_data(path)]:
+                self.doors.drop(documents)
 
     def switch_full_screen(self) -> None:
         """The window is on the whole screen, or no longer."""

@@ -10,6 +10,7 @@ from gui.document.preferences import Preferences
 from gui.document.rescue import Rescue
 from gui.document.selection import Selection
 from gui.panels.palette import Palette
+from gui.shell.data_door import DataDoor
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.doors import Doors
 from gui.shell.edit_actions import EditActions
@@ -34,6 +35,7 @@ class Window(Protocol):
     editing: EditActions
     dialogs: Dialogs
     doors: Doors
+    data_door: DataDoor
     status: StatusBar
     focus: PaneFocus
     presenting: bool

@@ -72,6 +72,8 @@ MENU = Menu("File", (
         Action("new", "New", "Start with an empty canvas", lambda w: w.doors.new(), ("Ctrl+N",), "new"),
         Action("open", "Open…", "Open a graph, a program or an ONNX model", lambda w: w.doors.open(), ("Ctrl+O",),
                "open"),
+        Action("take_rows", "Data from a CSV…", "Learn from your own table: choose its columns, see what is left out",
+               lambda w: w.data_door.choose()),
         Menu("Open recent", fill=_fill_recent),
         Menu("Recovered work", fill=_fill_lost),
         EXAMPLES,

@@ -47,6 +47,12 @@ class FileQuestions:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return chosen(dialog)
 
+    def path_to_rows(self, folder: str) -> Path | None:
+        """Which table to learn from; None: the user chose none."""
+        dialog = file_dialog(self._parent, "Data from a CSV", folder, "Tables (*.csv *.tsv *.txt);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return chosen(dialog)
+
     def path_to_save(self, suggestion: Path) -> Path | None:
         """Where to save; the suffix is added where there is none. Overwriting is another question."""
         path = path_to_write(self._parent, "Save as", suggestion, GRAPHS, SUFFIX)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import allow_data, edits
-from engine.data.csv import guarded, parse_csv, read_csv, unguarded
+from engine.data.csv import Wanted, guarded, parse_csv, read_csv, unguarded
 from engine.data.formulas import FORMULAS, LETTERS
 from engine.data.tables import NAMES, load_dataset
 from engine.errors import EditRefused, FileError
@@ -159,7 +159,7 @@ def test_targets_can_be_class_ids_or_one_hot_or_numbers() -> None:
 
 
 def test_a_csv_is_read_with_its_label_where_it_stands() -> None:
-    table = parse_csv(b"kind;size\r\nbig;3.5\r\n\r\nsmall;1\r\n", "kind")
+    table = parse_csv(b"kind;size\r\nbig;3.5\r\n\r\nsmall;1\r\n", Wanted("kind"))
     assert table.columns == ("size",)
     assert table.classes == ("big", "small")
     assert list(table.labels) == [0, 1]
@@ -197,7 +197,7 @@ def test_a_bad_row_is_named_by_its_line_and_nothing_is_read(text: str, where: st
 
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(FileError, match="no column “z”; the columns are x, y"):
-        parse_csv(b"x,y\n1,2\n", "z")
+        parse_csv(b"x,y\n1,2\n", Wanted("z"))
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:

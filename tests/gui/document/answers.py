@@ -28,6 +28,9 @@ class Answers:
     def path_to_lesson(self, folder):
         return self._say("lesson", self.open_path)
 
+    def path_to_rows(self, folder):
+        return self._say("rows", self.open_path)
+
     def path_to_save(self, suggestion):
         self.suggested = suggestion
         return self._say("save", self.save_path)
