@@ -60,6 +60,7 @@ def handle(args: argparse.Namespace) -> int:
     if args.out.lower().endswith(".html"):
         _write_page(graph, args)
         return 0
+    _check_training(args)
     start_qt(widgets=args.train is not None)
     from engine.session import Session
     from engine.show.story import story_of
@@ -88,6 +89,16 @@ def handle(args: argparse.Namespace) -> int:
         return 0
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
+
+
+def _check_training(args: argparse.Namespace) -> None:
+    """Raises ExportError for what has no meaning in the film of a training: it shows the ends of passes."""
+    given = {"at": args.at, "scale": args.scale, "captions": args.captions, "learn": args.learn or None}
+    unfit = [name for name, wish in given.items() if wish is not None]
+    if args.train is not None and unfit:
+        raise ExportError(
+            f"The film of a training takes no --{unfit[0]}: it shows the end of both passes, step by step."
+        )
 
 
 def _write_page(graph: Graph, args: argparse.Namespace) -> None:

@@ -91,6 +91,7 @@ def test_a_training_that_diverges_ends_where_it_stops_and_says_why() -> None:
 @pytest.mark.parametrize(("wishes", "says"), [
     (["a.png", "--train", "5"], "a training is a film"), (["a.html", "--train", "5"], "no --train"),
     (["a.webp", "--train", "0"], "one step at least"), (["a.webp", "--train", "5", "--size", "500x400"], "640 pixels"),
+    (["a.webp", "--train", "5", "--at", "2"], "no --at"), (["a.webp", "--train", "5", "--learn"], "no --learn"),
 ])  # fmt: skip
 def test_what_cannot_be_filmed_is_refused_in_one_line(tmp_path, capsys, monkeypatch, wishes, says) -> None:
     monkeypatch.chdir(tmp_path)
