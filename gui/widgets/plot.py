@@ -279,10 +279,9 @@ class Plot(QWidget):
         return right
 
     def _legend_width(self, names: bool = True, numbers: bool = True) -> float:
-        plain, bold = QFontMetricsF(font(scaled(CAPTION))), QFontMetricsF(font(scaled(CAPTION), bold=True))
-        legend = self.figure.legend
-        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend) if numbers else 0.0
-        texts += sum(plain.horizontalAdvance(curve.name) for curve in legend) if names else 0.0
+        legend, size = self.figure.legend, scaled(CAPTION)
+        texts = sum(measure.width(self._number(curve), size, bold=True) for curve in legend) if numbers else 0.0
+        texts += sum(measure.width(curve.name, size) for curve in legend) if names else 0.0
         return texts + 48 * len(legend) - 16
 
     def _paint_heights(self, painter: QPainter) -> None:

@@ -15,6 +15,7 @@ from gui.document import recent
 from gui.document.errors import Notice
 from gui.document.lost import Lost, lost_work
 from gui.look.as_is import window_title
+from gui.shell.data_door import is_data
 from gui.shell.doors import OpenDocument
 from gui.shell.page import DocumentPage
 from gui.shell.place import WindowPlace
@@ -166,6 +167,9 @@ class TabbedWindow(QMainWindow):
         if path is None:
             return False
         path = path.absolute()
+        if is_data(path):
+            self.current.data_door.take([path])  # it is no document: one of them learns from it
+            return False
         if (there := self._page_of(path)) is not None:
             return self.show_page(there)
         return self._bring(lambda page: page.files.open(path), path)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from gui.document import jobs
 from gui.main_window import MainWindow
+from gui.shell.closing import take_down
 from gui.shell.dialogs.data_columns import FEATURE, NAME, TARGET, DataDialog
+from tests.gui.tabs_tools import open_tabs
 from tests.gui.window_tools import CTRL, LEFT, Key, file_data, give, lay_out, press
 
 ROWS = """name;width;height;site;kind
@@ -199,3 +201,16 @@ def test_a_file_is_chosen_from_the_menu_too(qtbot, window, rows) -> None:
     window.files.ask.open_path = rows
     asked(qtbot, window, take, lambda: QTimer.singleShot(0, window, window.action_set.by_id["take_rows"].trigger))
     assert window.files.ask.asked == ["rows"] and len(window.bridge.now.graph.nodes) == 1
+
+
+def test_a_table_that_is_opened_as_a_document_goes_the_same_way(qtbot, rows) -> None:
+    tabs = open_tabs()
+    try:
+        page = tabs.current
+        assert isinstance(page, MainWindow)
+        page.files.ask.open_path = rows
+        asked(qtbot, page, take, lambda: QTimer.singleShot(0, page, page.action_set.by_id["open"].trigger))
+        assert len(tabs.pages) == 1 and len(page.bridge.now.graph.nodes) == 1
+    finally:
+        tabs.closing.end()
+        take_down(tabs)
