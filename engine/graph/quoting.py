@@ -1,5 +1,6 @@
 """How a comparison of two graphs quotes texts and counts names: short, whatever they hold."""
 
+from engine.graph.graph import Graph
 from engine.values.values import counted
 
 MOST_NAMED = 6  # things in one sentence: the others are counted
@@ -25,3 +26,11 @@ def listed(names: list[str], word: str) -> str:
     if more > 1:
         return f"{', '.join(names[:MOST_NAMED])} and {counted(more, f'more {word}')}"
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def holding(graph: Graph) -> str:
+    """What a graph holds, in words: how many nodes, and the names of the first."""
+    nodes = [graph.nodes[id] for id in graph.order]
+    if not nodes:
+        return "no nodes"
+    return f"{counted(len(nodes), 'node')}: {listed([cut(node.name) for node in nodes], 'node')}"

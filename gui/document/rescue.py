@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.graph.graph import Graph
+from engine.graph.quoting import holding
 from gui.document import recent
 from gui.document.errors import Choice, Notice
 from gui.document.files import Files
@@ -164,7 +165,18 @@ def about(lost: Lost) -> str:
         said.append(f"The file itself is no longer in {document.parent}.")
     elif document is not None and lost.is_older_than_file:
         said.append("The file has been changed since then.")
-    return " ".join(said)
+    return " ".join(said + _contents(lost))
+
+
+def _contents(lost: Lost) -> list[str]:
+    """What is in untitled work: several of these have one name, and nothing else tells them apart."""
+    if lost.note.document is not None:
+        return []
+    try:
+        graph = disk.load(lost.note.swap)
+    except GradloomError:
+        return []
+    return [f"It holds {holding(graph)}."]
 
 
 def _titled(graph: Graph, title: str) -> Graph:

@@ -171,8 +171,16 @@ class TabbedWindow(QMainWindow):
             self.current.data_door.take([path])  # it is no document: one of them learns from it
             return False
         if (there := self._page_of(path)) is not None:
-            return self.show_page(there)
+            return self._show_open(there)
         return self._bring(lambda page: page.files.open(path), path)
+
+    def _show_open(self, page: DocumentPage) -> bool:
+        """A file that is open is not read again: whoever asks for it learns why they see what they have not saved."""
+        shown = self.show_page(page)
+        if shown and not page.files.is_opening:
+            unsaved = ", with changes that are not saved" if page.files.is_modified else ""
+            page.status.tell(f"“{page.files.name}” was open already{unsaved}.")
+        return shown
 
     def open_example(self, path: Path) -> bool:
         return self._bring(lambda page: page.files.open_example(path), None)
@@ -306,7 +314,10 @@ class TabbedWindow(QMainWindow):
         known."""
         first, missing = self.current, self._reopen()
         for file in files:
-            self.open(file)
+            if (there := self._page_of(file.absolute())) is not None:
+                self.show_page(there)  # it was open last time: nobody has to be told
+            else:
+                self.open(file)
         self._follows = True
         self._follow()
         first.folder_troubles.begin()

@@ -202,6 +202,12 @@ def test_a_file_that_was_changed_since_is_said_and_not_silently_replaced(desk, d
     assert disk.load(document) == Graph()
 
 
+def test_untitled_work_says_what_it_holds_for_nothing_else_tells_it_from_the_next(desk, config_dir):
+    leave_behind(config_dir, None, 42.0)
+    desk.start()
+    assert desk.ask.about.endswith("It holds 5 nodes: x, y, z, q and f.")
+
+
 def test_a_file_that_is_gone_is_said_and_saving_puts_it_back(desk, document, config_dir):
     leave_behind(config_dir, document, 42.0)
     document.unlink()

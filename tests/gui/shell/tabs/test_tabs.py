@@ -76,6 +76,16 @@ def test_the_same_file_is_never_open_twice(two, tmp_path):
     assert two.open(tmp_path / "link.gradloom")
     assert names(two) == ["product.gradloom", "gates.gradloom"] and two.current.files.name == "product.gradloom"
     assert two.current.files.ask.asked == []
+    assert two.current.status.sentence.text() == "“product.gradloom” was open already."
+
+
+def test_a_file_that_is_open_is_not_read_again_and_that_is_said(two, tmp_path):
+    two.current.bridge.edit(lambda graph: edits.delete(graph, ["s"]))
+    two.current.files.ask.open_path = tmp_path / "gates.gradloom"
+    ctrl(two, Key.Key_O)
+    assert "s" not in graph(two).nodes and read(two)[1] == "gates.gradloom*"
+    said = two.current.status.sentence.text()
+    assert said == "“gates.gradloom” was open already, with changes that are not saved."
 
 
 def test_each_has_a_history_a_selection_a_view_and_a_place_in_the_pass_of_its_own(two):
