@@ -278,6 +278,11 @@ def test_a_record_is_not_changed_by_being_read():
     assert data == record()
 
 
+@pytest.mark.parametrize("version", range(1, codec.VERSION + 1))
+def test_every_version_up_to_this_one_is_read(version):
+    assert decode(DESIGN.replace('"version": 1', f'"version": {version}')) == decode(DESIGN)
+
+
 def test_every_version_before_this_one_has_its_step():
     assert set(codec.MIGRATIONS) == set(range(1, codec.VERSION))
 
