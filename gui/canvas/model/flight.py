@@ -107,9 +107,10 @@ def in_flight(stage: Stage, zoom: float, plate_of: PlateOf | None = None) -> Ite
 
 def is_stopped(stage: Stage, edge: Edge) -> bool:
     """Whether a closed gate stops what would travel along an edge."""
+    if not stage.graph.nodes[edge.dest].op.gate:
+        return False
     step = stage.frame.trace.contribution(edge.key)
-    gate = stage.graph.nodes[edge.dest].op.gate
-    return gate and step is not None and step.local is not None and not np.any(step.local)
+    return step is not None and step.local is not None and not np.any(step.local)
 
 
 def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> Iterator[Capsule]:

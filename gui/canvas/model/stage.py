@@ -180,7 +180,8 @@ class Stage:
 
     def stretch(self, key: EdgeKey, first: float, last: float) -> Array:
         """The route of what lies between two shares of the length of an edge: (m, 4, 2)."""
-        return part(self.route(key), first, last)
+        route = self.route(key)
+        return route if first <= 0 and last >= 1 else part(route, first, last)
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """The box round everything that rests; None if there is nothing."""

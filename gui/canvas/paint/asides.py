@@ -29,6 +29,7 @@ RADIUS, CURVE, TIP = 8.0, 14.0, 5.0  # of the corners of a region, of a group's 
 FILL, TITLE_FILL, QUIET = 0.07, 0.18, 0.035  # how much of its colour a region shows: inside, behind its title; a group
 BORDER, RING, HANDLE = 1.5, 2.0, 8.0  # pixels; the last of what a selected one is resized by
 ACCENT = 3.0  # the bar at the left of a note
+LEAST_CURVE = 0.5  # pixels on screen: less is a corner
 LEAST_LETTER = 3.0  # pixels on screen: smaller letters are bars
 NOBODY: frozenset[AsideKey] = frozenset()
 
@@ -56,7 +57,10 @@ def paint_grounds(
         tone, radius = aside_colour(aside, theme), RADIUS if aside.kind == "region" else CURVE
         painter.setPen(style.pen(tone, _border(zoom)))
         painter.setBrush(style.brush(tone, FILL) if aside.kind == "region" else style.brush(theme.text, QUIET))
-        painter.drawRoundedRect(rect_of(aside.box), radius, radius)
+        if radius * zoom >= LEAST_CURVE:
+            painter.drawRoundedRect(rect_of(aside.box), radius, radius)
+        else:  # as it is seen, and many times as quick
+            painter.drawRect(rect_of(aside.box))
         if aside.key in selected:
             _paint_ring(painter, rect_of(aside.box), theme, zoom, radius)
 

@@ -16,7 +16,7 @@ from engine.passes.trace import Trace
 from engine.show.equation import sum_text
 from engine.show.frame import Merge
 from engine.values.values import MINUS, bracketed
-from gui.canvas.model.flight import ease_out, readable
+from gui.canvas.model.flight import TINY, ease_out, readable
 from gui.canvas.model.geometry import Array, inside, shared_areas
 from gui.canvas.model.label_search import through
 from gui.canvas.model.room import FARTHEST_X, FARTHEST_Y
@@ -33,6 +33,7 @@ NOTE = 12  # font size of the note under the sending node
 GAP, HALF = 9.0, 11.0  # between the card and the plate; half the height of that, at 100 %
 RISE = 6.0  # how far it comes up
 MOST_SPOTS = 16  # places that are kept
+MOST_PLATES = 200  # cards about a place that are measured one by one
 
 
 def merge_text(merge: Merge) -> str:
@@ -87,7 +88,7 @@ def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float,
     """
     card = end_plate(stage, id, zoom).translated(*stage.pos(id))
     about = card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1])
-    chains = np.empty((0, 2, 2)) if over else stage.routes.about(*sides(about))[0]
+    chains = np.empty((0, 2, 2)) if over or zoom < TINY else stage.routes.about(*sides(about))[0]
     near = _near(stage, about)
     asked = (card.getRect(), plate, zoom, stage.node_boxes[near].tobytes(), chains.tobytes())
     kept: _Spot | None = stage.spots.get((id, over))
@@ -137,7 +138,9 @@ def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> It
 
 
 def _cards_about(stage: Stage, id: str, near: NDArray[np.intp], zoom: float) -> Array:
-    """The other cards of some rows, as large as they are drawn: (n, 4)."""
+    """The other cards of some rows, as large as they are drawn, or if they are very many as they stand: (n, 4)."""
+    if len(near) > MOST_PLATES:
+        return stage.node_boxes[near[near != stage.ids.index(id)]]
     others = [other for other in (stage.ids[row] for row in near.tolist()) if other != id]
     plates = [sides(end_plate(stage, other, zoom)) for other in others]
     corners = np.array([stage.pos(other) for other in others]).reshape(-1, 2)

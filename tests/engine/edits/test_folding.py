@@ -8,6 +8,7 @@ import pytest
 
 from engine import edits
 from engine.edits.groups import middle_of
+from engine.edits.making_way import group_box
 from engine.edits.through import through
 from engine.errors import EditRefused
 from engine.files.disk import load
@@ -17,6 +18,7 @@ from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.layout.shown import shown_of
 from engine.session import run_of
+from tests.networks import scalar_network
 from tests.neurons import grouped, scalar_net
 
 
@@ -158,4 +160,46 @@ def test_folding_in_an_example_piles_no_card_on_another_and_comes_to_rest(exampl
         piled = {pair for pair in overlap(folded) if f"@{id}" not in pair}  # that card stands where its nodes stood
         assert piled <= set(overlap(opened)) and set(overlap(again)) <= set(overlap(opened))
         rested = again.apply(edits.fold_in_place(again, [id]))
-        assert all(node.pos == pytest.approx(folded.nodes[each].pos) for each, node in rested.nodes.items())
+        assert stands_as(rested, folded) or crossing_frames(opened)
+        again = rested.apply(edits.open_in_place(rested, [id]))
+        assert stands_as(again.apply(edits.fold_in_place(again, [id])), rested), "at the latest when they are apart"
+
+
+def stands_as(one: Graph, other: Graph) -> bool:
+    return all(node.pos == pytest.approx(other.nodes[id].pos) for id, node in one.nodes.items())
+
+
+def crossing_frames(graph: Graph) -> list[tuple[str, str]]:
+    """Open groups whose frames cross, and cards that stand in the frame of a group that they are not in."""
+    shown = shown_of(graph)
+    frames = {id: group_box(shown, id) for id in graph.groups if graph.grouping.is_seen(id)}
+    grouping, found = graph.grouping, []
+    for (one, a), (other, b) in combinations(frames.items(), 2):
+        apart = a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+        if not apart and one not in grouping.chain_of(other) and other not in grouping.chain_of(one):
+            found.append((one, other))
+    for id in graph.nodes.keys() & shown.graph.nodes.keys():
+        for group, (left, top, right, bottom) in frames.items():
+            x, y = graph.nodes[id].pos
+            if group not in grouping.chain(id) and left < x < right and top < y < bottom:
+                found.append((id, group))
+    return found
+
+
+@pytest.mark.parametrize("widths", [(2, 8, 8, 1), (4, 3, 3, 2), (3, 6, 1)])
+def test_neurons_that_are_opened_tear_no_frame_apart_and_go_back_where_they_stood(widths):
+    graph = scalar_network(widths)
+    graph = graph.apply(edits.find_groups(graph))
+    states = [graph]
+    while cards := [id for id, group in states[-1].groups.items() if group.folded and states[-1].grouping.is_seen(id)]:
+        opened = states[-1].apply(edits.open_in_place(states[-1], cards))
+        assert not crossing_frames(opened) and not overlap(opened)
+        states.append(opened)
+    assert len(states) == 3, "layers, and then neurons"
+    left, right = (edge([node.pos[0] for node in states[-1].nodes.values()]) for edge in (min, max))
+    assert right - left < 2000 * len(widths), "each layer is as wide as one of its neurons"
+    for group in reversed(states[2].groups):
+        if group in states[1].groups and states[1].groups[group].folded:
+            states[2] = states[2].apply(edits.fold_in_place(states[2], [group]))
+    folded, before = boxes(states[2]), boxes(states[1])
+    assert all(folded[id] == pytest.approx(before[id]) for id in before)

@@ -104,7 +104,7 @@ def test_open_groups_are_the_blocks_where_there_are_any(qtbot: QtBot) -> None:
     graph = graph.apply(edits.find_groups(graph))
     graph = graph.apply(edits.open_in_place(graph, list(graph.groups)))
     net = Hands(qtbot, graph, (900, 600))
-    net.view.camera.look_at(0.08, net.view.scene().nodes_rect(graph.nodes).center(), animated=False)
+    net.view.camera.look_at(0.11, net.view.scene().nodes_rect(graph.nodes).center(), animated=False)
     net.view.viewport().repaint()
     titles = {block.title for block in net.view.scene().node_layer.blocks.at(net.view.camera.zoom)}
     assert titles and titles <= {group.name for group in graph.groups.values()}
