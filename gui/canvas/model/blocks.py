@@ -9,7 +9,7 @@ Boxes are left, top, right, bottom in scene pixels. No block changes its place w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -30,19 +30,27 @@ MOST, FEWEST = 30, 24  # blocks at once; nodes: fewer need none
 WIDE, HIGH = 84.0, 34.0  # pixels on screen that the label of a block needs
 WIDER = 1.25  # how much more each gets where there would be too many
 BAND_GAP = 48.0  # between rows of columns
-LEAST_WIDE = 60.0  # of a group: its name may be cut
+LEAST_WIDE, LEAST_OUTER = 60.0, 24.0  # of a group in a group; of one in none, whose label may reach out of it
 NEAR, FAR = 0.125, 0.09  # the zoom from which on blocks are gone, and up to which they are wholly there
 PAD = 14.0
 
 
 @dataclass(frozen=True, eq=False)
 class FarBlock:
-    """Some cards that are seen as one thing. `leaving`: the nodes whose output leaves it."""
+    """Some cards that are seen as one thing. `leaving`: the nodes whose output leaves it; `down`: by how many labels its
+    own stands lower, because of others beside it."""
 
     title: str
     box: Box
     size: int
     leaving: tuple[str, ...]
+    down: int = 0
+
+    def label_at(self, high: float) -> tuple[float, float]:
+        """The middle of the upper side of its label of a height in the scene: a quarter down it, where no plate of the
+        target in its middle is."""
+        left, top, right, bottom = self.box
+        return (left + right) / 2, top + max((bottom - top) / 4 - high / 2, 0.0) + self.down * high
 
 
 class FarBlocks:
@@ -111,7 +119,7 @@ def _blocks(stage: Stage, zoom: float) -> Iterator[FarBlock]:
     opened = [id for id, group in graph.groups.items() if not group.folded and graph.grouping.is_seen(id)]
     groups = list(_of_groups(stage, opened, zoom)) if opened else []
     if groups:
-        yield from groups[:MOST]
+        yield from _apart(groups[:MOST], zoom)
         return
     wide = WIDE
     found = list(_of_layers(stage, wide / zoom, HIGH / zoom))
@@ -121,6 +129,20 @@ def _blocks(stage: Stage, zoom: float) -> Iterator[FarBlock]:
     yield from found
 
 
+def _apart(blocks: Iterable[FarBlock], zoom: float) -> Iterator[FarBlock]:
+    """The same, where labels would lie on one another each lower than the one before."""
+    taken: list[tuple[float, float]] = []
+    for block in sorted(blocks, key=lambda block: block.box):
+        while any(_meets(block.label_at(HIGH / zoom), other, zoom) for other in taken):
+            block = replace(block, down=block.down + 1)
+        taken.append(block.label_at(HIGH / zoom))
+        yield block
+
+
+def _meets(one: tuple[float, float], other: tuple[float, float], zoom: float) -> bool:
+    return abs(one[0] - other[0]) * zoom < WIDE and abs(one[1] - other[1]) * zoom < HIGH - 1
+
+
 def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[FarBlock]:
     """The outermost open groups; in place of one those in it, where all of these can be read."""
     graph, rows = stage.graph, {id: row for row, id in enumerate(stage.ids)}
@@ -128,16 +150,16 @@ def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[Far
     for id in outer:
         inner = [child for child in graph.grouping.children.get(id, ()) if child in opened]
         parts = [block for child in inner if (block := _of_group(stage, child, rows)) is not None]
-        legible = bool(parts) and all(_is_legible(block.box, zoom) for block in parts)
+        legible = bool(parts) and all(_is_legible(block.box, zoom, LEAST_WIDE) for block in parts)
         whole = _of_group(stage, id, rows)
         if legible and len(outer) + len(parts) <= MOST:
             yield from parts
-        elif whole is not None and _is_legible(whole.box, zoom):
+        elif whole is not None and _is_legible(whole.box, zoom, LEAST_OUTER):
             yield whole
 
 
-def _is_legible(box: Box, zoom: float) -> bool:
-    return (box[2] - box[0]) * zoom >= LEAST_WIDE and (box[3] - box[1]) * zoom >= HIGH
+def _is_legible(box: Box, zoom: float, wide: float) -> bool:
+    return (box[2] - box[0]) * zoom >= wide and (box[3] - box[1]) * zoom >= HIGH
 
 
 def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> FarBlock | None:

@@ -6,7 +6,7 @@ The label keeps its size on the screen and its place in the block. Pure painting
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gui.canvas.model.blocks import FAR, NEAR, WIDE, FarBlock, FarBlocks
+from gui.canvas.model.blocks import FAR, HIGH, NEAR, WIDE, FarBlock, FarBlocks
 from gui.canvas.paint import style
 from gui.look import measure
 from gui.look.theme import CAPTION, Theme
@@ -18,11 +18,10 @@ ROUND = 5.0
 
 
 def label_rect(block: FarBlock, zoom: float) -> QRectF:
-    """Where the label of a block is at a zoom: a quarter down it, where no plate of the target in its middle is."""
-    left, top, right, bottom = block.box
+    """Where the label of a block is at a zoom."""
     wide, high = _wanted(block) / zoom, LABEL_HIGH / zoom
-    down = max((bottom - top) / 4 - high / 2, 0.0)
-    return QRectF((left + right - wide) / 2, top + down, wide, high)
+    x, top = block.label_at(HIGH / zoom)
+    return QRectF(x - wide / 2, top, wide, high)
 
 
 def _wanted(block: FarBlock) -> float:

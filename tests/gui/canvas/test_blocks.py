@@ -108,3 +108,17 @@ def test_open_groups_are_the_blocks_where_there_are_any(qtbot: QtBot) -> None:
     net.view.viewport().repaint()
     titles = {block.title for block in net.view.scene().node_layer.blocks.at(net.view.camera.zoom)}
     assert titles and titles <= {group.name for group in graph.groups.values()}
+
+
+def test_narrow_open_groups_keep_their_names_and_no_label_lies_on_another(qtbot: QtBot) -> None:
+    graph = scalar_network((2, 8, 8, 1))
+    graph = graph.apply(edits.find_groups(graph))
+    graph = graph.apply(edits.open_in_place(graph, list(graph.groups)))
+    net = Hands(qtbot, graph, (900, 600))
+    net.view.camera.fit_all(animated=False)
+    net.view.viewport().repaint()
+    zoom = net.view.camera.zoom
+    found = net.view.scene().node_layer.blocks.at(zoom)
+    assert zoom < FAR and {"Layer 1", "Layer 2", "Layer 3"} <= {block.title for block in found}
+    rects = [label_rect(block, zoom) for block in found]
+    assert not any(one.intersects(other) for one, other in combinations(rects, 2))
