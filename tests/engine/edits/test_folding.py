@@ -7,8 +7,8 @@ from itertools import combinations
 import pytest
 
 from engine import edits
+from engine.edits.ground import Ground
 from engine.edits.groups import middle_of
-from engine.edits.making_way import group_box
 from engine.edits.through import through
 from engine.errors import EditRefused
 from engine.files.disk import load
@@ -172,7 +172,8 @@ def stands_as(one: Graph, other: Graph) -> bool:
 def crossing_frames(graph: Graph) -> list[tuple[str, str]]:
     """Open groups whose frames cross, and cards that stand in the frame of a group that they are not in."""
     shown = shown_of(graph)
-    frames = {id: group_box(shown, id) for id in graph.groups if graph.grouping.is_seen(id)}
+    ground = Ground(graph, graph)
+    frames = {id: ground.box(id) for id in graph.groups if graph.grouping.is_seen(id)}
     grouping, found = graph.grouping, []
     for (one, a), (other, b) in combinations(frames.items(), 2):
         apart = a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
