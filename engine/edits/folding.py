@@ -6,7 +6,7 @@ folding moves it back by as much. So what is opened and folded again stands wher
 
 from collections.abc import Iterable
 
-from engine.edits.ground import Ground
+from engine.edits.ground import FoldingGround
 from engine.edits.groups import fold_groups, unfold_groups
 from engine.graph.change import Change
 from engine.graph.graph import Graph
@@ -17,7 +17,7 @@ def open_in_place(graph: Graph, ids: Iterable[str]) -> Change:
     """Open folded groups: what is in each comes to stand about where its card was, and what is about makes room."""
     wanted = list(dict.fromkeys(ids))
     flags = unfold_groups(graph, wanted)
-    ground = Ground(graph, graph.apply(flags))
+    ground = FoldingGround(graph, graph.apply(flags))
     chosen = [id for id in wanted if graph.groups[id].folded]
     for id in chosen:
         card = ground.box(id)
@@ -31,7 +31,7 @@ def fold_in_place(graph: Graph, ids: Iterable[str]) -> Change:
     """Fold groups: the card comes to stand in the middle of what it holds, and what is about closes up."""
     wanted = list(dict.fromkeys(ids))
     flags = fold_groups(graph, wanted)
-    ground = Ground(graph, graph.apply(flags))
+    ground = FoldingGround(graph, graph.apply(flags))
     chosen = [id for id in wanted if not graph.groups[id].folded]
     for id in chosen:
         group = ground.box(id)

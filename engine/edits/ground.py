@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 
 from engine.edits.checks import checked_pos
-from engine.edits.groups import groups_diff
-from engine.edits.making_way import STILL, Turn, Unit, around, closing, opening, overlap, shift
+from engine.edits.making_way import STILL, Growth, Unit, around, closing, opening, overlap, shift
 from engine.edits.room import asides_elsewhere, note_box, region_box
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.grouping import Region
+from engine.graph.members import groups_diff
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_height, card_id
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, card_place, node_height
@@ -30,7 +30,7 @@ FRAME = 36.0  # round what is in an open group, for its frame and title
 MOST_LOOKED_AT = 1000  # cards: of more each is not compared with each
 
 
-class Ground:
+class FoldingGround:
     """Where the nodes and the cards of a graph are, which groups are folded, and where regions and notes are.
 
     `later` is the same graph with the groups folded or open that will be: how high a card is depends on its ports.
@@ -45,7 +45,7 @@ class Ground:
         self._boxes: dict[str, Box] = {}  # of open groups, as far as they were asked for
         self._asides = NOTHING
 
-    def copy(self) -> Ground:
+    def copy(self) -> FoldingGround:
         """The same, which stays as it is."""
         found = copy(self)
         found._nodes, found._cards, found._boxes = dict(self._nodes), dict(self._cards), dict(self._boxes)
@@ -53,7 +53,7 @@ class Ground:
         return found
 
     def change(self, text: str) -> Change:
-        """What turns the graph into what is here."""
+        """What growths the graph into what is here."""
         moved = {id: (node, replace(node, pos=checked_pos(self._nodes[id]))) for id, node in self._graph.nodes.items()
                  if node.pos != self._nodes[id]}  # fmt: skip
         groups = (replace(group, folded=id in self._folded, pos=checked_pos(self._cards[id]))
@@ -116,12 +116,12 @@ class Ground:
 
     def make_way(self, group: str, before: Box, opens: bool) -> None:
         """Let what stands about a group move, whose box was another before it was opened, or folded."""
-        after, turns = self.box(group), list[Turn]()
+        after, growths = self.box(group), list[Growth]()
         for here, parent in pairwise((*reversed(self._grouping.chain_of(group)), None)):
             units = list(self._units(parent, here or ""))
-            turn = Turn(before, after) if opens else Turn(after, before)
-            shifts = opening(turn, units) if opens else closing(turn, units)
-            turns.append(turn)
+            growing = Growth(before, after) if opens else Growth(after, before)
+            shifts = opening(growing, units) if opens else closing(growing, units)
+            growths.append(growing)
             for unit, by in zip(units, shifts, strict=True):
                 self._move(unit.ids[0], by)
             before = _framed([before, *(unit.box for unit in units)])
@@ -129,7 +129,7 @@ class Ground:
         self._forget(group)
         if self._graph.regions or self._graph.notes:
             there = self._graph.apply(self._asides)
-            self._asides = self._asides.then(_asides_moved(there, turns, opens))
+            self._asides = self._asides.then(_asides_moved(there, growths, opens))
 
     def _move(self, id: str, by: Pos) -> None:
         """Move a node, or a group with all that is in it."""
@@ -172,20 +172,20 @@ def _plus(pos: Pos, by: Pos) -> Pos:
 # --- regions and notes
 
 
-def _asides_moved(graph: Graph, turns: list[Turn], opens: bool) -> Change:
+def _asides_moved(graph: Graph, growths: list[Growth], opens: bool) -> Change:
     """Regions and notes move with what they stand beside; a region that a group is in grows with it on each side."""
     sign = 1 if opens else -1
 
     def corner(box: Box) -> Pos:
-        turn = _turn_for(box, turns)
-        x, y = shift(box, turn.small, turn.growth)
+        growing = _turn_for(box, growths)
+        x, y = shift(box, growing.small, growing.by)
         return box[0] + sign * x, box[1] + sign * y
 
     def box_of(region: Region) -> Box:
         box = region_box(region)
-        turn = _turn_for(box, turns)
-        if _encloses(box, turn.small if opens else turn.large):
-            left, top, right, bottom = (at + sign * by for at, by in zip(box, turn.growth, strict=True))
+        growing = _turn_for(box, growths)
+        if _encloses(box, growing.small if opens else growing.large):
+            left, top, right, bottom = (at + sign * by for at, by in zip(box, growing.by, strict=True))
             return left, top, right, bottom
         left, top = corner(box)
         return left, top, left + region.size[0], top + region.size[1]
@@ -193,10 +193,10 @@ def _asides_moved(graph: Graph, turns: list[Turn], opens: bool) -> Change:
     return asides_elsewhere(graph, box_of, lambda note: corner(note_box(note)))
 
 
-def _turn_for(box: Box, turns: list[Turn]) -> Turn:
+def _turn_for(box: Box, growths: list[Growth]) -> Growth:
     """The outermost of the boxes that something stands beside or around; else the innermost."""
-    beside = [turn for turn in turns if _encloses(box, turn.small) or not overlap(box, turn.small)]
-    return (beside or turns[:1])[-1]
+    beside = [growing for growing in growths if _encloses(box, growing.small) or not overlap(box, growing.small)]
+    return (beside or growths[:1])[-1]
 
 
 def _encloses(outer: Box, inner: Box) -> bool:

@@ -32,7 +32,7 @@ class Unit(NamedTuple):
         return Unit((left + by[0], top + by[1], right + by[0], bottom + by[1]), self.ids)
 
 
-class Turn(NamedTuple):
+class Growth(NamedTuple):
     """A box that grows from the one to the other, or shrinks back.
 
     On which side of it something is, the small one says: so it is the same before and after.
@@ -42,7 +42,7 @@ class Turn(NamedTuple):
     large: Box
 
     @property
-    def growth(self) -> Box:
+    def by(self) -> Box:
         """How far each side goes."""
         left, top, right, bottom = (to - at for at, to in zip(self.small, self.large, strict=True))
         return left, top, right, bottom
@@ -77,11 +77,11 @@ def around(boxes: Iterable[Box]) -> Box:
 # --- who moves, and how far
 
 
-def opening(turn: Turn, units: list[Unit]) -> list[Pos]:
+def opening(growing: Growth, units: list[Unit]) -> list[Pos]:
     """How far each moves when the box grows. What would come to stand in one another moves together."""
     wholes = _wholes(units)
     while True:
-        shifts = _shifts(turn, wholes)
+        shifts = _shifts(growing, wholes)
         moved = [whole.moved(by) for whole, by in zip(wholes, shifts, strict=True)]
         met = _wholes(moved)
         if len(met) == len(wholes):
@@ -91,33 +91,33 @@ def opening(turn: Turn, units: list[Unit]) -> list[Pos]:
         wholes = [_joined(list({known[id].ids: known[id] for id in unit.ids}.values())) for unit in met]
 
 
-def _shifts(turn: Turn, wholes: list[Unit]) -> list[Pos]:
+def _shifts(growing: Growth, wholes: list[Unit]) -> list[Pos]:
     """No farther aside than the column widens, unless that is too little."""
-    narrow = [shift(whole.box, turn.small, _in_column(turn, wholes)) for whole in wholes]
+    narrow = [shift(whole.box, growing.small, _in_column(growing, wholes)) for whole in wholes]
     moved = (whole.moved(by).box for whole, by in zip(wholes, narrow, strict=True))
-    if any(overlap(box, turn.large) for box in moved):
-        return [shift(whole.box, turn.small, turn.growth) for whole in wholes]
+    if any(overlap(box, growing.large) for box in moved):
+        return [shift(whole.box, growing.small, growing.by) for whole in wholes]
     return narrow
 
 
-def closing(turn: Turn, units: list[Unit]) -> list[Pos]:
+def closing(growing: Growth, units: list[Unit]) -> list[Pos]:
     """How far each moves when the box shrinks: back to where it would come from if the box grew again."""
-    for growth in (_in_column(turn, units), turn.growth):
-        shifts = [shift(unit.box, turn.small, growth) for unit in units]
+    for growth in (_in_column(growing, units), growing.by):
+        shifts = [shift(unit.box, growing.small, growth) for unit in units]
         for _ in range(MOST_TRIED):
-            again = opening(turn, [unit.moved((-x, -y)) for unit, (x, y) in zip(units, shifts, strict=True)])
+            again = opening(growing, [unit.moved((-x, -y)) for unit, (x, y) in zip(units, shifts, strict=True)])
             if np.allclose(again, shifts):
                 return [(-x, -y) for x, y in shifts]
             shifts = again
     return [STILL] * len(units)
 
 
-def _in_column(turn: Turn, units: list[Unit]) -> Box:
+def _in_column(growing: Growth, units: list[Unit]) -> Box:
     """By how much its column grows on each side: what stands over it and under it may be wider."""
-    column = [unit.box for unit in units if _side(unit.box, turn.small) not in ("left", "right")]
+    column = [unit.box for unit in units if _side(unit.box, growing.small) not in ("left", "right")]
     left, right = min((box[0] for box in column), default=inf), max((box[2] for box in column), default=-inf)
-    small, large = ((min(box[0], left), box[1], max(box[2], right), box[3]) for box in (turn.small, turn.large))
-    return Turn(small, large).growth
+    small, large = ((min(box[0], left), box[1], max(box[2], right), box[3]) for box in (growing.small, growing.large))
+    return Growth(small, large).by
 
 
 def _side(box: Box, small: Box) -> str:

@@ -18,7 +18,8 @@ from tests.bench.window_frames import Stage
 from tests.networks import scalar_network
 
 NETS = ((2, 8, 8, 1), (16, 32, 32, 16, 1))
-CTRL, ALT, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+Held = Qt.KeyboardModifier
+CTRL, ALT, SHIFT = Held.ControlModifier, Held.AltModifier, Held.ShiftModifier
 DEPTHS = ("folded", "layers open", "neurons open")
 
 

@@ -37,8 +37,10 @@ PAD = 14.0
 
 @dataclass(frozen=True, eq=False)
 class FarBlock:
-    """Some cards that are seen as one thing. `leaving`: the nodes whose output leaves it; `down`: by how many labels its
-    own stands lower, because of others beside it."""
+    """Some cards that are seen as one thing.
+
+    `leaving`: the nodes whose output leaves it; `down`: by how many labels its own stands lower, because of others.
+    """
 
     title: str
     box: Box

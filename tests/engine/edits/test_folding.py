@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from engine import edits
-from engine.edits.ground import Ground
+from engine.edits.ground import FoldingGround
 from engine.edits.groups import middle_of
 from engine.edits.through import through
 from engine.errors import EditRefused
@@ -172,7 +172,7 @@ def stands_as(one: Graph, other: Graph) -> bool:
 def crossing_frames(graph: Graph) -> list[tuple[str, str]]:
     """Open groups whose frames cross, and cards that stand in the frame of a group that they are not in."""
     shown = shown_of(graph)
-    ground = Ground(graph, graph)
+    ground = FoldingGround(graph, graph)
     frames = {id: ground.box(id) for id in graph.groups if graph.grouping.is_seen(id)}
     grouping, found = graph.grouping, []
     for (one, a), (other, b) in combinations(frames.items(), 2):
