@@ -19,6 +19,8 @@ CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 2.0, 1.5, 1.0  # between a label and what 
 SIDE_COST, MIDDLE_COST, NEAR_COST = 12.0, 20.0, 9.0
 MOST_CROSSED, LEAST_TURN = 2, 0.4  # curves that a leader goes across; the sine of the least angle
 CROSSED_COST = 60.0  # of each of them: so much longer a leader is that goes across none
+OUTSIDE = 46.0  # so far beyond the whole picture a label may stand: who sees all of it sees it whole, or not at all
+NEAR_RIM, RIM_COST = 26.0, 61.0  # so far it may stand at no cost: in a small window one sees no more
 MOST_COVERED = 0.4  # of a curve, by a label on it
 LEADER_CLEAR = 1.5  # between a leader and what it goes past, on screen
 _TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
@@ -45,6 +47,8 @@ _FINE = _net([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9], 24
 FARTHEST = float(_FINE.away[-1])
 
 Size = tuple[float, float]
+Whole = tuple[float, float, float, float]
+EVERYWHERE: Whole = (-np.inf, -np.inf, np.inf, np.inf)
 Place = tuple[float, float]  # a centre
 Flags = NDArray[np.bool_]
 
@@ -77,8 +81,9 @@ class About(NamedTuple):
 class LabelSearch:
     """For the labels of one edge among what is about it."""
 
-    def __init__(self, route: Array, about: About, pixel: float) -> None:
+    def __init__(self, route: Array, about: About, pixel: float, whole: Whole = EVERYWHERE) -> None:
         self._about, self._pixel = about, pixel
+        self._seen, self._seen_well = (grown(np.array([whole]), by * pixel)[0] for by in (OUTSIDE, NEAR_RIM))
         self._labels, self._leaders, self._lines = about.labels, about.leaders, about.lines
         self._route = route
         u = parameters(route, _TS)
@@ -195,6 +200,7 @@ class LabelSearch:
         anchors, centres, cost = self._places_about(half, side, net)
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         rows = np.flatnonzero(self._is_clear(boxes, labels))
+        cost[rows] += RIM_COST * ~_within(boxes[rows], self._seen_well)
         rows = rows[cost[rows].argsort(kind="stable")]
         best, leader = _NOWHERE, FAR_OFF
         yield
@@ -230,8 +236,9 @@ class LabelSearch:
         return anchors.reshape(-1, 2), centres.reshape(-1, 2), cost.reshape(-1)
 
     def _is_clear(self, boxes: Array, labels: Array) -> Flags:
-        """Which boxes lie on no card and no label."""
-        clear = ~touching(boxes, self._about.cards, CARD_CLEAR * self._pixel)
+        """Which boxes lie on no card and no label, and in the picture."""
+        clear = _within(boxes, self._seen)
+        clear[clear] = ~touching(boxes[clear], self._about.cards, CARD_CLEAR * self._pixel)
         clear[clear] = ~touching(boxes[clear], labels, LABEL_CLEAR * self._pixel)
         return clear
 
@@ -267,6 +274,11 @@ def led(anchors: Array, centres: Array, half: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.minimum(np.nanmin(half / np.abs(way), axis=1), 1.0) if len(way) else np.empty(0)
     return np.concatenate([anchors, centres + way * share[:, None]], axis=1)
+
+
+def _within(boxes: Array, whole: Array) -> Flags:
+    """Which boxes are wholly in another."""
+    return np.asarray(((boxes[:, :2] >= whole[:2]) & (boxes[:, 2:] <= whole[2:])).all(axis=1))
 
 
 def _place(point: Array) -> Place:

@@ -181,13 +181,17 @@ class Labels:
 
 class Ground(NamedTuple):
     """What labels are placed on: whose route is whose, cards (m, 4), how large a pixel is on screen, and the borders
-    of regions and groups, as straight pieces (k, 4): no label lies on them, but a leader may cross them."""
+    of regions and groups, as straight pieces (k, 4): no label lies on them, but a leader may cross them.
+
+    `whole`: the box round all of it. Who looks at the whole sees little beyond that.
+    """
 
     rows: Mapping[EdgeKey, int]
     routes: Routes
     cards: Array
     pixel: float
     borders: Array = _NONE
+    whole: tuple[float, float, float, float] = (-inf, -inf, inf, inf)
 
 
 class _LabelTable:
@@ -291,7 +295,7 @@ class _LabelTable:
             ),
             _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
-        return LabelSearch(route, about, ground.pixel)
+        return LabelSearch(route, about, ground.pixel, ground.whole)
 
 
 class _Begun(NamedTuple):

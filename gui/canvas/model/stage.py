@@ -394,4 +394,5 @@ class Stage:
         return wider
 
     def _ground(self, level: int, cards: Array) -> Ground:
-        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level), self.borders())
+        whole = around(np.concatenate([self.node_boxes, self.routes.boxes]))
+        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level), self.borders(), whole)
