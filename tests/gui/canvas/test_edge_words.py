@@ -225,7 +225,7 @@ def test_local_derivatives_and_tangents_are_legible(qapp, path: Path) -> None:
         stage.lens.choose(on_edges)
         found = measured(stage, fit_zoom(stage, CANVASES[1]))
         assert faults(found) == {}
-        assert found["labels hidden"] <= 0.1 * found["labels"]
+        assert found["labels hidden"] <= 0.18 * found["labels"]  # what would be cut at the rim is not shown at all
 
 
 def test_a_picture_says_what_was_chosen(tmp_path: Path) -> None:
