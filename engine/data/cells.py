@@ -18,6 +18,7 @@ from engine.values.progress import advance
 LONGEST_LINE = 1_000_000  # characters
 SAID_EVERY = 1_000  # lines
 SNIFFED = 1_000  # lines by which it is judged how numbers are written
+COMPARED = 20  # lines by which it is judged what stands between the cells
 MOST_COLUMNS = 10_000
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _WITH_COMMA = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*")
@@ -52,13 +53,27 @@ class CellSpelling:
 
 def spelling_of(data: bytes) -> CellSpelling:
     """Judged by the first lines: a comma is decimal where it separates nothing, and no number has a point."""
-    head = TextIOWrapper(BytesIO(data), "utf-8-sig").readline(LONGEST_LINE)
-    separator = max(SEPARATORS, key=head.count)
+    separator = _separator(data)
     if separator == ",":
         return CellSpelling(separator)
     cells = [cell for _, line in islice(lines(data, CellSpelling(separator)), SNIFFED) for cell in line]
     commas = any(map(_WITH_COMMA.fullmatch, cells)) and not any(map(_WITH_POINT.fullmatch, cells))
     return CellSpelling(separator, commas)
+
+
+def _separator(data: bytes) -> str:
+    """What cuts all of the first lines into equally many cells, a comma last, for it may be decimal.
+
+    If nothing does, it is what stands in the first line most often.
+    """
+    text = TextIOWrapper(BytesIO(data), "utf-8-sig")
+    head = [text.readline(LONGEST_LINE) for _ in range(COMPARED)]
+    for separator in ("\t", ";", ","):
+        with contextlib.suppress(csv.Error):
+            counts = {len(cells) for cells in csv.reader(head, delimiter=separator) if cells}
+            if len(counts) == 1 and counts != {1}:
+                return separator
+    return max(SEPARATORS, key=head[0].count)
 
 
 def lines(data: bytes, spelling: CellSpelling) -> Iterator[Line]:

@@ -103,6 +103,10 @@ def _number(cell: str) -> float:
         ("a\tb\n1,5\t-2,25e3\n", "\t", True),
         ("a;b\n1,5;2.5\n", ";", False),  # both: then a comma is not decimal, and that cell no number
         ("\ufeffa;b\n1;2\n", ";", False),
+        ("1,5;2,5;3,5\n4,5;5,5;6,5\n", ";", True),  # more commas than semicolons
+        ('"a,b,c";d\n1;2\n', ";", False),  # what is quoted separates nothing
+        ("a,b;c,d\n1,2,3\n", ",", False),
+        ("a;b\n\n1;2\n3\n", ";", False),  # uneven lines: the first says it
     ],
 )
 def test_separators_and_decimal_commas_are_told_apart(text: str, separator: str, comma: bool) -> None:
