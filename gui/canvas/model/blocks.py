@@ -30,7 +30,7 @@ MOST, FEWEST = 30, 24  # blocks at once; nodes: fewer need none
 WIDE, HIGH = 84.0, 34.0  # pixels on screen that the label of a block needs
 WIDER = 1.25  # how much more each gets where there would be too many
 BAND_GAP = 48.0  # between rows of columns
-LEAST_WIDE, LEAST_OUTER = 60.0, 24.0  # of a group in a group; of one in none, whose label may reach out of it
+LEAST_WIDE, LEAST_OUTER = 60.0, 3.0  # of a group; where groups are most of it all, whose labels may reach out of them
 NEAR, FAR = 0.125, 0.09  # the zoom from which on blocks are gone, and up to which they are wholly there
 PAD = 14.0
 
@@ -149,6 +149,8 @@ def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[Far
     """The outermost open groups; in place of one those in it, where all of these can be read."""
     graph, rows = stage.graph, {id: row for row, id in enumerate(stage.ids)}
     outer = [id for id in opened if graph.groups[id].parent not in opened]
+    grouped = sum(len(graph.grouping.within(id)) for id in outer)
+    least = LEAST_OUTER if 2 * grouped >= len(graph.nodes) else LEAST_WIDE
     for id in outer:
         inner = [child for child in graph.grouping.children.get(id, ()) if child in opened]
         parts = [block for child in inner if (block := _of_group(stage, child, rows)) is not None]
@@ -156,7 +158,7 @@ def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[Far
         whole = _of_group(stage, id, rows)
         if legible and len(outer) + len(parts) <= MOST:
             yield from parts
-        elif whole is not None and _is_legible(whole.box, zoom, LEAST_OUTER):
+        elif whole is not None and _is_legible(whole.box, zoom, least):
             yield whole
 
 
