@@ -29,7 +29,8 @@ def column_said(column: ColumnSurvey) -> str:
     if column.is_constant:
         return f"{number_text(next(iter(column.values)))} in every row: nothing to learn from{empty}"
     others = column.words + column.unknown
-    odd = f"; {counted(others, 'cell')} that {'is' if others == 1 else 'are'} none, as “{cut(column.odd)}”"
+    first = "" if others == 1 else "the first is "
+    odd = f"; {counted(others, 'cell')} {'is' if others == 1 else 'are'} no number ({first}“{cut(column.odd)}”)"
     return f"numbers{odd if others else ''}{empty}"
 
 
