@@ -69,8 +69,9 @@ function promiseText({ left, right, promise }, { before, after, promised, size }
 
 function dropReason({ before, after, promised }) {
   const drop = before.data[0] - after.data[0], promise = promised.data[0], line = "The promise is that of a straight line, −g · Δ summed over all that was turned";
-  if (!Number.isFinite(drop)) return "The step was so large that the numbers are not finite any more: a smaller learning rate may help.";
-  if (promise === 0) return "Nothing was promised: every gradient is 0 here, or nothing was turned.";
+  if (!Number.isFinite(drop) || !Number.isFinite(promise)) return "The step was so large that the numbers are not finite any more: a smaller learning rate may help.";
+  if (promise === 0) return "Nothing was promised: every gradient is 0 here, nothing was turned, or the step is too small to count.";
+  if (drop === 0 && before.data[0] - promise === before.data[0]) return "So small a change is lost in rounding: a number has about 16 digits.";
   if (Math.abs(drop - promise) <= 0.1 * Math.abs(promise)) return "A promise of the first order, −g · Δ summed over all that was turned: small steps keep it.";
   if (promise > 0 && drop < 0) return `${line}. The step was so long that the ground had bent upwards before its end: a smaller learning rate keeps the promise.`;
   return `${line}; over a step this long the ground bends. The smaller the learning rate, the better the promise is kept.`;

@@ -10,7 +10,10 @@ class Learning {
     this.button.addEventListener("click", () => this.tell(!page.learns));
     this.field = page.find("rate");
     this.field.addEventListener("input", () => this.read());
-    this.field.addEventListener("change", () => this.fill());
+    this.field.addEventListener("change", () => {
+      page.refuse(this.field, readNumber(this.field.value) > 0, "a learning rate above 0");
+      this.fill();
+    });
     page.find("keep").addEventListener("click", () => this.keep());
     page.find("keep").hidden = story?.optimiser !== "sgd"; // others go on from what they keep
     this.fill();

@@ -243,7 +243,12 @@ class Page {
       this.hold(number, cell, Number((this.held[number].data[cell] + way * size).toPrecision(12)));
       this.fillFields();
     });
-    field.addEventListener("change", () => this.fillFields());
+    field.addEventListener("change", () => { this.refuse(field, readNumber(field.value) !== null); this.fillFields(); });
+  }
+
+  // Say that what was typed cannot be taken; the field goes back to what is held.
+  refuse(field, fits, wanted = "a finite number, such as 1.5, −2, 1/3 or 1e-3") {
+    if (!fits) this.find("trouble").textContent = `“${field.value.trim().slice(0, 40)}” is not taken: type ${wanted}.`;
   }
 
   makeSlider(leaf, number, home) {

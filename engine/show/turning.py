@@ -78,10 +78,12 @@ def drop_sentence(names: Names, step: DropStep, wording: Wording) -> str:
 def why_so(step: DropStep) -> str:
     """Why the drop is what was promised, or another."""
     drop, promised = float(step.before - step.after), float(step.promised)
-    if not np.isfinite(drop):
+    if not (np.isfinite(drop) and np.isfinite(promised)):
         return "The step was so large that the numbers are not finite any more: a smaller learning rate may help."
     if promised == 0:
-        return "Nothing was promised: every gradient is 0 here, or nothing was turned."
+        return "Nothing was promised: every gradient is 0 here, nothing was turned, or the step is too small to count."
+    if drop == 0 and float(step.before) - promised == float(step.before):
+        return "So small a change is lost in rounding: a number has about 16 digits."
     if abs(drop - promised) <= KEPT * abs(promised):
         return "A promise of the first order, −g · Δ summed over all that was turned: small steps keep it."
     if promised > 0 > drop:

@@ -48,7 +48,7 @@ class CarryingAside(State):
         to_x, to_y = snapped(x + way.x(), y + way.y())
         self._way = (round(to_x - x, 2), round(to_y - y, 2))
         scene = self.desk.scene
-        scene.preview(self._load.positions(self.desk.document, self._way))
+        scene.preview(self._load.positions(self.desk.graph, self._way))
         scene.preview_asides(self._load.boxes(self._resting, self._way))
         self.desk.tell(HINT)
         return self

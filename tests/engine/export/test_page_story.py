@@ -174,7 +174,7 @@ def test_of_other_numbers_the_page_says_what_the_program_would_say(opened):
     graph = small()
     page = opened(graph, prefers_reduced_motion="reduce")
     page.ask("page.learning.turn(true)")
-    for x, rate in ((2.0, 0.1), (1.0, 0.01), (2.0, 0.5), (0.5, 1.0)):
+    for x, rate in ((2.0, 0.1), (1.0, 0.01), (2.0, 0.5), (0.5, 1.0), (2.0, 1e-19), (2.0, 1e200)):
         page.ask("page.holdAll(page.held, 0.2)")
         typed(page, "[aria-label=x]", str(x))
         typed(page, "#rate", str(rate))
@@ -194,3 +194,22 @@ def test_of_other_numbers_the_page_says_what_the_program_would_say(opened):
                     continue
                 assert page.text("#caption") == said.caption, (x, rate, at)
                 assert page.text("#reason").endswith(said.why)
+
+
+@needs_chromium
+def test_what_is_refused_is_said_and_the_numbers_stay(opened):
+    page = opened(small(), prefers_reduced_motion="reduce")
+    page.ask("page.learning.turn(true)")
+    leave = "document.activeElement.blur()"
+    for field, wrong, right in (
+        ("[aria-label=x]", ["abc", "", "1e400", "[1,2]"], "2"),
+        ("#rate", ["abc", "-1", "0"], "0.1"),
+    ):
+        for words in wrong:
+            typed(page, field, words)
+            page.ask(f"document.querySelector('{field}').dispatchEvent(new Event('change'))")
+            page.ask(leave)
+            assert page.text("#trouble").startswith(f"“{words}” is not taken: type a "), (field, words)
+            assert page.ask(f"document.querySelector('{field}').value") == right
+        typed(page, field, right)
+        assert page.text("#trouble") == ""

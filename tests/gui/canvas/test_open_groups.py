@@ -69,6 +69,17 @@ def test_the_title_carries_all_that_is_in_it(grouped: Hands) -> None:
     assert grouped.graph.groups["g1"].nodes == ("x", "y")
 
 
+def test_the_title_carries_a_folded_group_that_is_in_it(grouped: Hands) -> None:
+    grouped.view.folds.fold(["g1"])
+    before = {id: node.pos for id, node in grouped.graph.nodes.items()} | {"@g1": grouped.graph.groups["g1"].pos}
+    spot = title(grouped, "g2")
+    grouped.one_undo_step(lambda: grouped.drag(spot, spot + QPoint(-40, 80)))
+    after = {id: node.pos for id, node in grouped.graph.nodes.items()} | {"@g1": grouped.graph.groups["g1"].pos}
+    assert {id for id in after if after[id] != before[id]} == {"x", "y", "q", "@g1"}
+    moved = {(after[id][0] - before[id][0], after[id][1] - before[id][1]) for id in ("x", "y", "q", "@g1")}
+    assert len({(round(x, 1), round(y, 1)) for x, y in moved}) == 1, "all of it the same way"
+
+
 def test_a_click_on_the_title_selects_what_is_in_it_and_f2_renames(grouped: Hands) -> None:
     grouped.click(title(grouped, "g1"))
     assert grouped.selection.nodes == {"x", "y"}
