@@ -14,7 +14,6 @@ from itertools import pairwise
 import numpy as np
 
 from engine.edits.checks import checked_pos
-from engine.edits.making_way import STILL, Growth, Unit, around, closing, opening, overlap, shift
 from engine.edits.room import asides_elsewhere, note_box, region_box
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
@@ -23,6 +22,7 @@ from engine.graph.members import groups_diff
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_height, card_id
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, card_place, node_height
+from engine.layout.making_way import STILL, Growth, Unit, around, closing, opening, overlap, shift
 from engine.layout.sheet import Box
 from engine.layout.shown import shown_of
 

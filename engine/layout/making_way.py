@@ -121,15 +121,13 @@ def _in_column(growing: Growth, units: list[Unit]) -> Box:
 
 
 def _side(box: Box, small: Box) -> str:
-    """On which side of a box something is; empty: it stands in it."""
+    """On which side of a box something is, aside before over and under; where it reaches into it a little, on the side
+    where it does so least. Empty: it stands in it."""
     left, top, right, bottom = box
-    if left >= small[2] - SLACK:
-        return "right"
-    if right <= small[0] + SLACK:
-        return "left"
-    if top >= small[3] - SLACK:
-        return "under"
-    return "over" if bottom <= small[1] + SLACK else ""
+    gaps = {"right": left - small[2], "left": small[0] - right, "under": top - small[3], "over": small[1] - bottom}
+    clear = [side for side, gap in gaps.items() if gap >= 0]
+    nearest = max(gaps, key=gaps.__getitem__)
+    return clear[0] if clear else nearest if gaps[nearest] >= -SLACK else ""
 
 
 def shift(box: Box, small: Box, growth: Box) -> Pos:
