@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -13,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.files import disk
+from tests.bench.begun import begun
 from tests.bench.timing import Row
 from tests.bench.window_frames import Stage
 from tests.networks import scalar_network
@@ -25,20 +24,11 @@ DEPTHS = ("folded", "layers open", "neurons open")
 
 def rows() -> Iterator[Row]:
     """The whole table."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["GRADLOOM_CONFIG_DIR"] = folder
-        from gui.app import make_app, warm_up
-        from gui.document.garbage import Sweeper
-
-        app = make_app()
-        sweeper = Sweeper(app)
-        warm_up()
+    with begun() as (folder, _):
         for widths in NETS:
-            file = Path(folder) / "net.gradloom"
+            file = folder / "net.gradloom"
             disk.save(scalar_network(widths), file)
             yield from Depths("-".join(map(str, widths)), file).rows()
-        sweeper.stop()
 
 
 class Depths(Stage):

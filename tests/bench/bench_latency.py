@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from engine.files import disk
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from gui.document.garbage import Sweeper
+from tests.bench.begun import begun
 from tests.bench.timing import Row, seconds_text
 from tests.building import graph_of
 
@@ -38,17 +37,8 @@ def wide_graph(count: int) -> Graph:
 
 def rows() -> Iterator[Row]:
     """A row for each thing that takes long."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["GRADLOOM_CONFIG_DIR"] = folder
-        from gui.app import make_app, warm_up
-
-        app = make_app()
-        sweeper = Sweeper(app)  # as the program itself begins
-        warm_up()
-        yield from _measured(Path(folder), sweeper)
-        sweeper.stop()
-        app.processEvents()
+    with begun() as (folder, sweeper):
+        yield from _measured(folder, sweeper)
 
 
 def _measured(folder: Path, sweeper: Sweeper) -> Iterator[Row]:

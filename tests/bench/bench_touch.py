@@ -3,8 +3,6 @@ a 784-256-128-10 net. A frame is one move of the hand and all that is computed a
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import count, pairwise
@@ -15,6 +13,7 @@ import numpy as np
 from engine.files import disk
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep
+from tests.bench.begun import begun
 from tests.bench.frames import LIMIT, at, in_turns, share_held
 from tests.bench.timing import Row
 from tests.building import graph_of
@@ -47,19 +46,10 @@ def net(widths: tuple[int, ...] = WIDTHS, batch: int = BATCH) -> Graph:
 
 def rows() -> Iterator[Row]:
     """The whole table."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["GRADLOOM_CONFIG_DIR"] = folder
-        from gui.app import make_app, warm_up
-        from gui.document.garbage import Sweeper
-
-        app = make_app()
-        sweeper = Sweeper(app)
-        warm_up()
+    with begun():
         iris = disk.load(files("assets").joinpath("examples", "iris.gradloom"))
         for name, graph in (("Iris", iris), ("-".join(map(str, WIDTHS)), net())):
             yield from Touched(name, graph).rows()
-        sweeper.stop()
 
 
 class Touched:
