@@ -1,7 +1,7 @@
 """The files that the open document's datasets name: asked about, read beside the work, read anew when they change."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -122,10 +122,9 @@ class DataFiles(QObject):
         """Begin to read whatever is wanted and not yet on its way."""
         for wish in [wish for wish, job in self._wanted.items() if job is None]:
             name = os.path.basename(wish[0]) or wish[0]
-            settings = [node.chosen for node in self._bridge.now.graph.nodes.values() if _wish_of(node) == wish]
             job = self._jobs.begin(
                 f"Reading {name[:60]}",
-                self._reading(wish, settings),
+                self._reading(wish),
                 partial(self._take, wish),
                 partial(self._take_failure, wish),
             )
@@ -133,7 +132,7 @@ class DataFiles(QObject):
                 self._wanted[wish] = job
                 job.over.connect(partial(self._on_over, wish))
 
-    def _reading(self, wish: Wish, settings: Sequence[Mapping[str, Any]]) -> Work[_Found]:
+    def _reading(self, wish: Wish) -> Work[_Found]:
         """What is in a file, if it may be read; else the refusal."""
         path, wanted = wish
         try:
@@ -144,12 +143,17 @@ class DataFiles(QObject):
             return _Found(None, not_allowed(file, REMEDY), file, None)
         stamp = yield from in_thread(partial(_stamp, file))
         try:
+            forget_datasets()  # what the new rows take the place of
             table = yield from in_thread(partial(read_csv, file, wanted))
-            for chosen in settings:
+            for chosen in self._settings_with(wish):  # of the document as it is by now: it may have been opening
                 yield from in_thread(partial(_made_ready, table, chosen))
         except FileError as error:
             return _Found(None, error, file, stamp)
         return _Found(table, None, file, stamp)
+
+    def _settings_with(self, wish: Wish) -> list[Mapping[str, Any]]:
+        """Of each dataset that wishes so."""
+        return [node.chosen for node in self._bridge.now.graph.nodes.values() if _wish_of(node) == wish]
 
     def _take(self, wish: Wish, found: _Found) -> None:
         self._wanted.pop(wish, None)
@@ -178,7 +182,7 @@ class DataFiles(QObject):
         use(self)
 
     def _refresh(self) -> None:
-        self.take_over()
+        use(self)  # and nothing is forgotten: it has just been made ready
         self._bridge.refresh()
 
     def _begin(self) -> None:
