@@ -193,8 +193,8 @@ def _classes(evidence: Evidence, pair: Comparison, ids: tuple[str, ...]) -> Iter
 def constant_targets(evidence: Evidence) -> Iterator[Problem]:
     """Targets that are the same for every row: there is nothing to tell apart."""
     pair = compared(evidence.graph, evidence.trace)
-    if pair is None or np.ndim(pair.targets) < 1 or len(np.asarray(pair.targets)) < MANY:
-        return
+    if pair is None or np.ndim(pair.targets) < 1 or len(np.asarray(pair.targets)) < MANY or np.ndim(pair.outputs) < 1:
+        return  # one output for all rows is constant whatever the targets are
     targets = np.asarray(pair.targets)
     if np.all(targets == targets[0]) and root_mean_square(pair.outputs - np.mean(pair.outputs, axis=0)) > 0:
         source = evidence.graph.into(pair.node.id)[1].source

@@ -7,6 +7,7 @@ Symbols: x a leaf that moves; ẏ the tangent of a node y, ∂y/∂x, which goes
 from dataclasses import replace
 from math import ceil
 
+from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey
 from engine.passes.trace import Trace
@@ -54,6 +55,11 @@ class EdgeLens:
         """Whether more may look different at another frame than what its steps tell of."""
         is_other = before.trace is not after.trace or _known(before) != _known(after)
         return is_other and self.chosen.shown in ("local", "tangents")
+
+    def names_more(self, change: Change) -> bool:
+        """Whether more says the name of a node than it and what waits for it: derivatives, and the tangents of a leaf."""
+        renamed = any(was.name != now.name for was, now in change.altered)
+        return renamed and self.chosen.shown in ("local", "tangents")
 
     def is_forward(self, trace: Trace) -> bool:
         """Whether tangents are shown: nothing goes back then."""
@@ -104,7 +110,7 @@ class EdgeLens:
 
     # --- cards
 
-    def node(self, frame: Frame, id: str, picture: NodePicture) -> NodePicture:
+    def node(self, graph: Graph, frame: Frame, id: str, picture: NodePicture) -> NodePicture:
         """A card with the tangent of its node in the place of the gradient; of a folded group with several outputs,
         each of which has another, with none."""
         if self._shown(frame.trace) != "tangents" or picture.op.supply or picture.unfinished:
@@ -113,7 +119,7 @@ class EdgeLens:
         if real is None:
             return replace(picture, gradient_caption="", gradient="", short_gradients=(), seed="")
         told = replace(
-            picture, gradient_caption=self._caption(frame.trace), short_gradients=(), gradient_heat=None, seed=""
+            picture, gradient_caption=self._caption(graph, frame.trace), short_gradients=(), gradient_heat=None, seed=""
         )
         tangent = found.of.get(real)
         if tangent is None:
@@ -133,15 +139,16 @@ class EdgeLens:
         tangent = None if real is None or _real(frame).value(real) is None else self._found(frame.trace).of.get(real)
         return look._replace(gradient_tone="faint" if tangent is None else tone(tangent))
 
-    def _caption(self, trace: Trace) -> str:
+    def _caption(self, graph: Graph, trace: Trace) -> str:
         """∂/∂w; where all elements of an array move at once it is no such derivative."""
-        moved = (trace.real if isinstance(trace, ShownTrace) else trace).value(self.chosen.leaf)
-        return f"∂/∂{self.chosen.leaf}" if moved is not None and moved.ndim == 0 else "tangent"
+        real, run = _of_document(graph, trace)
+        moved = run.value(self.chosen.leaf)
+        return f"∂/∂{real.nodes[self.chosen.leaf].name}" if moved is not None and moved.ndim == 0 else "tangent"
 
     # --- where the words come from
 
     def _local(self, graph: Graph, trace: Trace, edge: Edge) -> str:
-        real, run = (trace.shown.real, trace.real) if isinstance(trace, ShownTrace) else (graph, trace)
+        real, run = _of_document(graph, trace)
         if self._chains is None or self._chains.graph is not real or self._chains.trace is not run:
             self._chains, self._locals = Chains(real, run), {}
         if edge.key not in self._locals:
@@ -174,6 +181,11 @@ class EdgeLens:
 def _known(frame: Frame) -> int:
     """How many values of a run are known."""
     return min(ceil(frame.position), frame.trace.backward_start)
+
+
+def _of_document(graph: Graph, trace: Trace) -> tuple[Graph, Trace]:
+    """The graph and the run of the document where these are of what is shown of it."""
+    return (trace.shown.real, trace.real) if isinstance(trace, ShownTrace) else (graph, trace)
 
 
 def _real(frame: Frame) -> Frame:

@@ -19,7 +19,8 @@ class Gathered:
 
     def shape_of(self, stage: Stage, shown: Shown) -> Shape:
         """Where what is shown now begins, with straight edges between."""
-        boxes = np.array([self._start(id, box, shown) for id, box in zip(stage.ids, stage.node_boxes, strict=True)])
+        starts = [self._start(id, box, shown) for id, box in zip(stage.ids, stage.node_boxes, strict=True)]
+        boxes = np.array(starts).reshape(-1, 4)  # all may have been deleted
         rows = {id: row for row, id in enumerate(stage.ids)}
         edges = list(stage.graph.edges.values())
         routes = Routes(straight(stage.graph, edges, boxes, rows) + 0.0, np.arange(len(edges)))

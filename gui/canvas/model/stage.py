@@ -68,7 +68,8 @@ class Stage:
         return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(run)))
 
     def _node_picture(self, id: str, at: Frame | None = None) -> NodePicture:
-        return self.lens.node(at or self.frame, id, picture_of(self.graph, at or self.frame, id, self.wording))
+        frame = at or self.frame
+        return self.lens.node(self.graph, frame, id, picture_of(self.graph, frame, id, self.wording))
 
     def _node_look(self, id: str) -> NodeLook:
         return self.lens.look(self.frame, id, look_of(self.graph, self.frame, id))
@@ -94,7 +95,7 @@ class Stage:
         self._reshape(moved if has_other_ports(change) else self._elsewhere(moved))
         if change.only_places and is_same(was, frame):
             return None
-        more = bool(moved) or self.lens.says_more(was, frame)
+        more = bool(moved) or self.lens.says_more(was, frame) or self.lens.names_more(change)
         touched = None if more else after_change(graph, change, was, frame, self.is_far)
         if touched and not touched.most_do:
             self.wishes.renew(touched.keys)

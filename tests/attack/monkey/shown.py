@@ -24,6 +24,7 @@ from engine.values.values import counted
 from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.texts import node_picture
 from gui.document.bridge import Bridge
+from gui.document.lit_cells import LitCell
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
@@ -47,12 +48,22 @@ class Eye:
         self._front = front
         self._truth: Truth | None = None
         self._seen = front()
+        self._picked: LitCell | None = None  # the cell of a tensor that was clicked last
+        self._watch()
         self._panels = Panels(self._seen.preferences)
+
+    def _watch(self) -> None:
+        self._picked = None
+        self._seen.bridge.cells.chosen.connect(self._pick)
+
+    def _pick(self, chosen: LitCell) -> None:
+        self._picked = chosen
 
     def look(self) -> None:
         """Raises Broken. Panels are compared with a pair of them that is told of each graph as of a new document."""
         if self._front() is not self._seen:  # another document is in front
             self._seen = self._front()
+            self._watch()
             return self.look_anew()
         window, shown = self._seen, self._seen.bridge.now
         if shown.graph is not window.bridge.document.graph:
@@ -69,7 +80,7 @@ class Eye:
         _selected(window, shown.graph)
         _words_round_it(window, shown.graph, truth.now)
         if QApplication.activeModalWidget() is None:
-            self._panels.compare(window, truth)
+            self._panels.compare(window, truth, self._picked)
 
     def look_anew(self) -> None:
         """The same with nothing that is kept: the truth is computed again, and the panels are made again."""
@@ -144,7 +155,7 @@ class Truth:
     def cards(self) -> dict[str, Any]:
         graph, now = self.shown.graph, self.now
         plain = {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
-        return {id: self.lens.node(now.frame, id, picture) for id, picture in plain.items()}
+        return {id: self.lens.node(graph, now.frame, id, picture) for id, picture in plain.items()}
 
     @cached_property
     def edges(self) -> dict[Any, Any]:
@@ -249,7 +260,7 @@ class Panels:
         self._panels[0].setParent(self._frame)
         self._truth: Truth | None = None
 
-    def compare(self, window: MainWindow, truth: Truth) -> None:
+    def compare(self, window: MainWindow, truth: Truth, picked: LitCell | None) -> None:
         """The texts of the timeline, and of the step and the selection in the inspector, are those of these."""
         for panel in self._panels:
             there = window.findChild(type(panel))
@@ -258,17 +269,24 @@ class Panels:
             if isinstance(there, Timeline) and window.presenting and truth.told is not None:
                 _told_in_large(there, truth.told)
             else:
-                _same_words(_texts(there), self._words(panel, there, window, truth), type(panel).__name__.lower())
+                wanted = [self._words(panel, there, window, truth)]
+                if picked is not None:  # until the step is another it is that cell that is written out
+                    wanted.append(self._words(panel, there, window, truth, picked))
+                _same_words(_texts(there), wanted, type(panel).__name__.lower())
 
-    def _words(self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth) -> list[str]:
+    def _words(
+        self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth, picked: LitCell | None = None
+    ) -> list[str]:
         selected, size = window.selection, (there.size().toTuple(), window.height(), window.presenting)
         folded = not window.panels.is_open("inspector")
-        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded)
+        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded, picked)
         if key not in truth.words:
             self._take(truth)
             self._selection.select(selected.nodes, selected.edges)
             self._dress(panel, there, window)
             QCoreApplication.sendEvent(panel, QShowEvent())
+            if picked is not None and picked.node in truth.shown.graph.nodes:
+                self._bridge.cells.choose(picked)
             truth.words[key] = _texts(panel)
         return truth.words[key]
 
@@ -296,12 +314,17 @@ class Panels:
             QCoreApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete.value)
 
 
-def _same_words(shown: list[str], new: list[str], what: str) -> None:
-    """All that a new one says is said in the same order; sections that were folded open may say more."""
-    left = iter(shown)
-    missing = [text for text in new if text not in left]
-    if missing:
+def _same_words(shown: list[str], new: list[list[str]], what: str) -> None:
+    """All that a new one says, in one of its ways, is said in the same order; sections that were folded open may say
+    more."""
+    missing = [_first_missing(shown, texts) for texts in new]
+    if all(text is not None for text in missing):
         raise Broken(f"the {what} is stale") from ValueError(f"{missing[0]!r} is missing in {shown!r}")
+
+
+def _first_missing(shown: list[str], new: list[str]) -> str | None:
+    left = iter(shown)
+    return next((text for text in new if text not in left), None)
 
 
 def _told_in_large(there: QWidget, said: Explanation) -> None:

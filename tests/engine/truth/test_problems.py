@@ -1,6 +1,7 @@
 """What is unfinished or suspicious: found where it is, and silent where it is not."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
@@ -325,3 +326,19 @@ def test_numbers_of_any_size_are_judged_without_a_warning(x, weight, target, op,
     )  # fmt: skip
     for problem in problems(graph):
         assert problem.sentence.endswith(".") and problem.ids
+
+
+SHAPES = ((), (1,), (9,), (1, 1), (9, 1), (1, 9), (9, 3), (1, 9, 3))  # an empty array is no value
+
+
+@pytest.mark.parametrize("loss", ["mse", "mae", "squared_error", "bce", "bce_with_logits", "hinge", "cross_entropy"])
+def test_outputs_and_targets_of_any_shapes_are_judged(loss):
+    """One is copied along the rows of the other where the loss allows it; where it does not, that is the problem."""
+    for outputs, targets, op in product(SHAPES, SHAPES, ("", "sigmoid", "softmax")):
+        layers = [("y", op, ["x"])] if op else []
+        graph = graph_of(
+            ("x", "parameter", np.linspace(-1, 1, int(np.prod(outputs))).reshape(outputs)),
+            ("t", "constant", np.ones(targets)), *layers, ("L", loss, ["y" if op else "x", "t"]), target="L",
+        )  # fmt: skip
+        for problem in problems(graph):
+            assert problem.sentence.endswith(".") and problem.ids

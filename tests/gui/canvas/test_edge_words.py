@@ -87,6 +87,18 @@ def test_an_edge_into_a_folded_group_says_its_own_and_one_for_several_nothing(qt
     assert into_a == f"∂a⁄∂z = 1 − a · a = {text(1 - a * a)}"
 
 
+def test_a_new_name_is_said_wherever_the_old_one_was(qtbot, neuron) -> None:
+    press(neuron, Key.Key_2, ALT)
+    neuron.bridge.edit(lambda g: edits.set_label(g, "x", "age"))
+    assert said(neuron)[("m", 0)][0] == "∂m⁄∂w = age = 1.5" and said(neuron)[("m", 1)][0] == "∂m⁄∂age = w = 0.6"
+    neuron.bridge.edit(lambda g: edits.set_label(g, "a", "p"))
+    assert said(neuron)[("a", 0)][0].startswith("∂p⁄∂z = p · (1 − p)")
+    press(neuron, Key.Key_5, ALT)
+    neuron.bridge.edit(lambda g: edits.set_label(g, "w", "weight"))
+    stage = neuron.canvas.desk.scene.stage
+    assert {stage.nodes[id].gradient_caption for id in stage.ids} == {"∂/∂weight"}
+
+
 def test_the_menu_ticks_what_is_shown(qtbot, neuron) -> None:
     press(neuron, Key.Key_4, ALT)
     ticked = [id for id, action in neuron.action_set.by_id.items() if id.startswith("edges_") and action.isChecked()]

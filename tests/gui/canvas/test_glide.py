@@ -102,6 +102,17 @@ def test_a_card_glides_out_of_what_it_holds_and_what_it_holds_out_of_it(grouped,
     assert not window.canvas.glide.running and shown(window) == placed(window)
 
 
+def test_where_all_was_deleted_there_is_nothing_to_glide(product_window, qtbot):
+    window = product_window
+    settings.put("reduced_motion", False)
+    window.bridge.edit(lambda graph: edits.make_group(graph, list(graph.nodes), title="All"))
+    press(window, Qt.Key.Key_A, CONTROL)
+    press(window, Qt.Key.Key_Delete)
+    assert not window.bridge.document.graph.nodes
+    qtbot.wait_until(lambda: not window.canvas.glide.running)
+    assert not window.canvas.scene().node_items
+
+
 def test_folding_waits_for_nothing_with_reduced_motion(grouped):
     settings.put("reduced_motion", True)
     press(grouped, Qt.Key.Key_F7)
