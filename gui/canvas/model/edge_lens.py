@@ -57,7 +57,7 @@ class EdgeLens:
         return is_other and self.chosen.shown in ("local", "tangents")
 
     def names_more(self, change: Change) -> bool:
-        """Whether more says the name of a node than it and what waits for it: derivatives, and the tangents of a leaf."""
+        """Whether a new name is said elsewhere than at the node: in derivatives, and where a leaf moves."""
         renamed = any(was.name != now.name for was, now in change.altered)
         return renamed and self.chosen.shown in ("local", "tangents")
 
