@@ -77,6 +77,8 @@ class Folds(QObject):
     def open_ones(self) -> list[str]:
         """The open groups that the selected nodes are in: of each node the innermost."""
         grouping, within = self._desk.graph.grouping, self._desk.showing.within
+        if not grouping.groups:
+            return []
         shown = (id for id in self._desk.selection.nodes if id in self._desk.now.graph.nodes)
         homes = dict.fromkeys(grouping.home[id] for id in shown if id in grouping.home)
         parents = dict.fromkeys(parent for id in self.cards() if (parent := grouping.groups[id].parent) is not None)

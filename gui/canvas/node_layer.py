@@ -71,6 +71,8 @@ class NodeLayer(QGraphicsItem):
 
     def other_flows(self) -> list[QRectF]:
         """Where blocks say something else than when they were painted last."""
+        if not self._flows:
+            return []
         zoom, flow = self._zoom, self.blocks.flow
         return [label_rect(each, zoom) for each in self.blocks.at(zoom) if self._flows.get(id(each)) != flow(each)]
 

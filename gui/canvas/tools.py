@@ -17,6 +17,7 @@ from gui.document.selection import AsideKey
 
 Held = Qt.KeyboardModifier
 FOUND, SPOKEN_OF = Marks(hovered=True), Marks(hovered=True, pointed=True)
+SELECTED_AND_SPOKEN_OF = replace(SELECTED, pointed=True)
 MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
 
 
@@ -173,7 +174,7 @@ class Tools(QObject):
         pointed = selection.pointed_nodes
         found = dict.fromkeys(self._desk.found, FOUND) | dict.fromkeys(pointed, SPOKEN_OF)
         found = {id: marks for id, marks in found.items() if id in self._desk.graph.nodes}
-        picked = {id: replace(SELECTED, pointed=id in pointed) for id in selection.nodes}
+        picked = {id: SELECTED_AND_SPOKEN_OF if id in pointed else SELECTED for id in selection.nodes}
         marks = found | picked | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
