@@ -10,6 +10,7 @@ const players = lesson.steps.map(({ player, start }, at) => {
 });
 
 const LOOK_AGAIN = "Look again, or take the hint.";
+const notRight = (typed) => `${numberText(typed)} is not right.`;
 const FIRST_NUMBERS = "The graph holds other numbers now, and this is asked of the first ones: “Back to the first values” below the graph brings them back.";
 
 class LessonTask {
@@ -62,15 +63,37 @@ class LessonTask {
     }
     const typed = readSum(value) ?? readNumber(value), number = live === undefined ? right : oneOf(sums[live](this.numbers));
     if (typed === null) return this.say(["Type a number, such as −1.5, 1/3 or 2*3 + 1."], false);
-    return isRight(typed, number) ? this.say(["Right.", ...this.told], true) : this.say([`${numberText(typed)} is not right.`, ...this.mistake(typed)], false);
+    return isRight(typed, number) ? this.say(["Right.", ...this.told], true) : this.say(this.mistake(value, typed, number), false);
   }
 
-  // What the lesson says to this wrong number; of a prediction it is worked out for the first numbers alone.
-  mistake(typed) {
-    const { wrong = [], when = [] } = this.facts, { numbers } = this;
-    const known = this.player.changed ? undefined : wrong.find(([number]) => isRight(typed, number));
+  // What the lesson says to this wrong number.
+  mistake(given, typed, right) {
+    const { when = [], predicted } = this.facts, { numbers } = this;
+    if (predicted) return this.predicted(given, typed, right, predicted);
     const told = when.find(([sum]) => sum !== null && isRight(typed, oneOf(sums[sum](numbers))));
-    return told ? [this.said(told[1])] : known?.[1] ?? [LOOK_AGAIN];
+    if (!told && isShort(given, typed, right)) return [closeText(typed)];
+    return [notRight(typed), told ? this.said(told[1]) : LOOK_AGAIN];
+  }
+
+  // Of each mistake that fits the lesson's own words where it has some, and of the others then only what they are called;
+  // and what a push really does: engine/teach/lessons/tasks.py.
+  predicted(given, typed, right, told) {
+    const { own, step, push } = told, found = [...candidatesAt(this.player.recorded, step, told, typed)];
+    if (!found.length && isShort(given, typed, right)) return [closeText(typed)];
+    const ownWords = found.filter(([mistake]) => own[mistake]).map(([mistake, { title }]) => `${title}. ${this.said(own[mistake])}`);
+    const others = found.filter(([mistake]) => !own[mistake]).map(([, each]) => each);
+    const more = others.map(({ title }) => title[0].toLowerCase() + title.slice(1)).join(", ");
+    const says = ownWords.length ? [...ownWords, more && `It also fits: ${more}.`] : others.map(({ title, sentence }) => `${title}. ${sentence}`);
+    const said = [...says, push ? this.pushed(push, typed) : ""].filter(Boolean);
+    return [notRight(typed), ...(said.length ? said : [LOOK_AGAIN])];
+  }
+
+  // A leaf is pushed a little, and the target says how far it really goes.
+  pushed({ says, by, ways, leaf, target, name, goal }, typed) {
+    const { numbers } = this, pushed = numbers.elsewhere([[leaf, oneOf(this.player.held[leaf]) + by]]);
+    const rise = oneOf(pushed.value(target)) - oneOf(numbers.value(target));
+    const words = { push: by, name, goal, way: ways[Number(rise < 0)], rise: numberText(Math.abs(rise), 3), answer: numberText(typed), moved: numberText(typed * by, 3) };
+    return Number.isFinite(rise) ? filledIn(says, words) : "";
   }
 
   // --- what is done to the graph

@@ -46,8 +46,12 @@ class Prediction {
     this.page.find("answer").focus();
   }
 
+  get told() {
+    return this.page.facts.steps[this.at];
+  }
+
   answer() {
-    return this.page.steps[this.at][this.page.facts.steps[this.at].asks].data[0];
+    return askedAt(this.page.recorded, this.at, this.told);
   }
 
   answerText() {
@@ -58,23 +62,9 @@ class Prediction {
     const given = this.page.find("answer").value, typed = readSum(given) ?? readNumber(given), right = this.answer();
     if (typed === null) return this.tell("Type a number, such as −1.5 or 1/3.");
     if (isRight(typed, right)) return this.reveal("Right.");
-    return this.tell(`${numberText(typed)} is not right. ${this.mistakeIn(typed, right) ?? "Try again, or let it be shown."}`);
-  }
-
-  // The classic mistakes that make this number: as the program worked them out, or of other values the plainest ones.
-  mistakeIn(typed, right) {
-    const known = this.page.facts.steps[this.at].wrong;
-    if (known && !this.page.changed) {
-      const [, plain, other] = known.find(([number]) => isRight(typed, number)) ?? [];
-      return this.wording && other ? other : plain;
-    }
-    const { kind, upstream, local, before, contribution } = this.page.steps[this.at], isSum = this.page.facts.steps[this.at].asks === "total" && before;
-    if (isSum && isRight(typed, contribution.data[0])) return "That is the last contribution alone: add what has arrived before.";
-    if (isSum && isRight(typed, before.data[0])) return "That is what has arrived so far: the last contribution is missing.";
-    if (isRight(-typed, right)) return "Look at the sign again.";
-    if (kind === "contribution" && local && isRight(typed, local.data[0])) return "That is the local derivative: multiply it by what arrived.";
-    if (kind === "contribution" && isRight(typed, upstream.data[0])) return "That is what arrived: multiply it by the local derivative.";
-    return null;
+    const named = mistakesText(candidatesAt(this.page.recorded, this.at, this.told, typed, this.wording));
+    if (!named && isShort(given, typed, right)) return this.tell(closeText(typed));
+    return this.tell(`${numberText(typed)} is not right. ${named || "No classic mistake makes this number: try again, or let it be shown."}`);
   }
 
   get wording() {
@@ -95,5 +85,4 @@ class Prediction {
   }
 }
 
-const isAsked = ({ asks }, step) => asks !== undefined && !step[asks].shape.length;
-const isRight = (typed, right) => typed === right || Math.abs(typed - right) <= 0.005 * Math.abs(right) || (Math.abs(right) < 1e-12 && Math.abs(typed) < 1e-9);
+const isAsked = ({ asks }, step) => asks !== undefined && Number.isFinite(step[asks].data[0]);

@@ -125,11 +125,13 @@ class _Writing(ast.NodeVisitor):
         if node.keywords:
             given += self._by_place(name, len(given), {k.arg: k.value for k in node.keywords if k.arg})
         own = WORDS[name].javascript if name in WORDS else None
-        return f"each({', '.join([own, *given])})" if own else f"{self._word(name)}({', '.join(given)})"
+        return f"each({', '.join([own, *given])})" if own else f"{self.visit(node.func)}({', '.join(given)})"
 
     def _drawn(self, node: ast.Call) -> str:
         """A mask, as it was drawn for the shape of the input."""
         x, *rest = map(ast.unparse, node.args)
+        if x not in placeholders(len(self.inputs)):
+            raise ExportError(f"JavaScript cannot draw a mask for {x}.")
         mask = WORDS[_DRAWN].array(self.inputs[placeholders(len(self.inputs)).index(x)], *map(ast.literal_eval, rest))
         return f"array({list(np.shape(mask))}, {np.ravel(mask).tolist()})"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.export.page_questions import question_facts
+from engine.export.page_questions import PageMistakes, question_facts
 from engine.export.page_story import story_facts
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
@@ -41,10 +41,11 @@ def page_facts(
     trace: Trace,
     ways: Mapping[EdgeKey, str] = STRAIGHT,
     labels: Mapping[EdgeKey, LabelPlaces] = UNPLACED,
-    asks: bool = True,
+    mistakes: PageMistakes | None = None,
     story: StoryTrace | None = None,
 ) -> dict[str, Any]:
-    """Everything as plain data for JSON; `asks`: with the questions of the steps; `story`: a step of learning."""
+    """Everything as plain data for JSON; `mistakes`: with the questions of the steps; `story`: a step
+    of learning."""
     shown = shown_of(graph)
     names = Names(graph, trace)
     learning = {} if story is None else {"story": story_facts(graph, trace, shown, story)}
@@ -60,7 +61,7 @@ def page_facts(
         "notes": [{"pos": note.pos, "wide": note.width, "text": note.text} for note in shown.graph.notes.values()],
         "leaves": [_leaf(graph, trace, step) for step in trace.forward_steps if graph.nodes[step.node].op.is_leaf],
         "numbers": [_row(graph, trace, names, step) for step in trace.forward_steps],
-        "steps": [_step(graph, trace, shown, at, asks) for at in range(len(trace))],
+        "steps": [_step(graph, trace, shown, at, mistakes) for at in range(len(trace))],
         "problems": [problem.sentence for problem in find_problems(graph, trace)] if not trace.steps else [],
     }
 
@@ -184,13 +185,13 @@ def _row(graph: Graph, trace: Trace, names: Names, step: ForwardStep) -> dict[st
 # --- what is said
 
 
-def _step(graph: Graph, trace: Trace, shown: Shown, at: int, asks: bool) -> dict[str, Any]:
+def _step(graph: Graph, trace: Trace, shown: Shown, at: int, mistakes: PageMistakes | None) -> dict[str, Any]:
     """Where a step is seen, how long it lasts, and what is said of it: (sentence, reason) in both wordings."""
     step = trace.steps[at]
     said = [explain(graph, trace, step, wording) for wording in WORDINGS]
     told = [[each.caption, "" if each.why == each.caption else each.why] for each in said]
     facts = {"card": shown.cover.place_of(step_node(step)), "seconds": step_seconds(step), "said": told}
-    facts |= question_facts(graph, trace, at) if asks else {}
+    facts |= {} if mistakes is None else question_facts(graph, trace, at, mistakes)
     return facts | _symbols(graph, trace, step) | (_sent(shown, step) if isinstance(step, ContributionStep) else {})
 
 

@@ -16,6 +16,7 @@ from importlib.resources import files
 from engine.errors import ExportError
 from engine.export.javascript import passes_source
 from engine.export.page_facts import STRAIGHT, UNPLACED, LabelPlaces, page_facts
+from engine.export.page_questions import PageMistakes
 from engine.export.page_story import page_story, story_source
 from engine.export.target import export
 from engine.graph.graph import Graph
@@ -26,7 +27,8 @@ from engine.show.wording import Wording
 from engine.text.write import printable
 
 LIBRARY = ("arrays", "words", "images", "numbers", "passes")  # what the program needs
-SCRIPTS = (*LIBRARY, "frame", "overview", "picture", "motion", "captions", "predict", "learning", "page", "begin")
+_SHOWS = ("frame", "overview", "picture", "motion", "captions", "mistakes", "predict", "learning", "page", "begin")
+SCRIPTS = (*LIBRARY, *_SHOWS)
 _FOLDER = files("assets") / "web"
 
 
@@ -61,13 +63,15 @@ def page_text(
     if not graph.nodes:
         raise ExportError("There is nothing to show: the graph has no nodes.")
     story = page_story(graph, trace)
-    style, script = asset("page.css"), script_source(graph, trace, story)
+    mistakes = PageMistakes()
+    facts = page_facts(graph, trace, ways, labels, mistakes, story) | {"start": asdict(start or PageStart())}
+    style, script = asset("page.css"), script_source(graph, trace, story, mistakes)
     parts = {
         "title": escape(printable(graph.title) or "Computational graph"),
         "player": asset("player.html").rstrip(),
         "style": style,
         "style_hash": policy_hash(style),
-        "facts": as_data(page_facts(graph, trace, ways, labels, story=story) | {"start": asdict(start or PageStart())}),
+        "facts": as_data(facts),
         "script": script,
         "script_hash": policy_hash(script),
     }
@@ -79,9 +83,9 @@ def filled(name: str, parts: Mapping[str, str]) -> str:
     return re.sub(rf"{{({'|'.join(parts)})}}", lambda place: parts[place[1]], asset(name))
 
 
-def script_source(graph: Graph, trace: Trace, story: StoryTrace | None) -> str:
-    """The script: the files of the page, and before the last the program of this graph."""
-    return scripts(SCRIPTS, [program_source(graph, trace, "program", story)])
+def script_source(graph: Graph, trace: Trace, story: StoryTrace | None, mistakes: PageMistakes) -> str:
+    """The script: the files of the page, and before the last the program of this graph and of its mistakes."""
+    return scripts(SCRIPTS, [program_source(graph, trace, "program", story), mistakes.script])
 
 
 def scripts(names: Sequence[str], programs: Sequence[str]) -> str:

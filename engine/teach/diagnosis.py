@@ -6,18 +6,20 @@ is not what is right: nobody is told of a mistake that does no harm here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep
+from engine.ops.kernel import placeholders, reckoned
+from engine.passes.trace import ContributionStep, ForwardStep
 from engine.show.wording import Wording, worded
 from engine.teach.answer import Answer, Closeness, closeness, read_answer
 from engine.teach.mistakes import MISTAKES, Arrived, Mistake, Slip
 from engine.teach.question import Question
 from engine.teach.sent_again import SentAgain
-from engine.values.values import MINUS, Value, value_text
+from engine.values.values import number_text, value_text
 
 IN_LAST = "in the last"  # the detail of a mistake in the contribution that came last to a sum
 
@@ -77,97 +79,112 @@ def possible_mistakes(question: Question) -> frozenset[str]:
 def wrong_answers(question: Question) -> Iterator[tuple[str, Answer, str]]:
     """What every mistake makes of this question, where that is not right: (its name, the answer, a detail)."""
     with np.errstate(all="ignore"):
-        for name, mistake in MISTAKES.items():
-            for made, detail in _answers(question, mistake):
-                if closeness(made, question.right) != "right":
-                    yield name, made, detail
+        found = _silent(question) if question.ask == "silent" else _seen(question)
+        yield from (wrong for wrong in found if closeness(wrong[1], question.right) != "right")
 
 
-def _answers(question: Question, mistake: Mistake) -> Iterator[tuple[Answer, str]]:
-    if question.ask == "silent":
-        yield from _silent(question, mistake)
-        return
-    for quantity, detail in _wrong(question, mistake):
+def _seen(question: Question) -> Iterator[tuple[str, Answer, str]]:
+    step, numbers = question.told, numbers_of(question)
+    is_sum = question.of == "gradient" and isinstance(step, ContributionStep) and step.before is not None
+    for name, text, detail in wrong_texts(question):
         try:
-            made = question.seen(np.asarray(quantity)[()])
+            quantity = np.asarray(reckoned(text, numbers))
+            if is_sum and quantity.shape != question.whole.shape:
+                continue
+            made = question.seen(quantity[()])
         except (IndexError, TypeError, ValueError):
             continue  # it has another shape, and no such cell
         if made.number is None or np.isfinite(made.number):
-            yield made, detail
+            yield name, made, detail
 
 
-def _silent(question: Question, mistake: Mistake) -> Iterator[tuple[Answer, str]]:
-    """Which edges would carry nothing if all that the node sends were sent with this mistake."""
-    named = question.names
-    quiet = {step.edge.source: True for step in question.sent_by_node}
-    for step in question.sent_by_node:
-        made = next(iter(_in_contribution(SentAgain(question.trace, step), mistake)), (step.contribution, ""))[0]
-        quiet[step.edge.source] &= not np.any(made)
-    yield Answer(names=frozenset(named.node(source) for source, is_quiet in quiet.items() if is_quiet)), ""
-
-
-def _wrong(question: Question, mistake: Mistake) -> Iterator[Slip]:
+def numbers_of(question: Question) -> Mapping[str, Any]:
+    """What the texts of its mistakes may name."""
     step = question.told
-    if isinstance(step, ForwardStep):
-        if mistake.in_value:
-            yield from mistake.in_value(question, step)
-        return
-    if not isinstance(step, ContributionStep):
-        yield from _wrong_seed(question, mistake)
-        return
-    sending = SentAgain(question.trace, step)
+    if isinstance(step, ContributionStep):
+        return SentAgain(question.trace, step).numbers
+    inputs = step.inputs if isinstance(step, ForwardStep) else ()
+    return dict(zip(placeholders(len(inputs)), inputs, strict=True)) | {"y": question.whole}
+
+
+def wrong_texts(question: Question) -> Iterator[tuple[str, str, str]]:
+    """How every mistake computes what is asked: (its name, a text over `numbers_of` the question, a detail)."""
+    step = question.told
+    sending = SentAgain(question.trace, step) if isinstance(step, ContributionStep) else None
+    for name, mistake in MISTAKES.items():
+        if sending is not None:
+            slips = _in_sent(question, mistake, sending)
+        elif isinstance(step, ForwardStep):
+            slips = mistake.in_value(question, step) if mistake.in_value else iter(())
+        else:
+            slips = iter([(_WRONG_SEED[name], "")] if name in _WRONG_SEED else [])
+        yield from ((name, text, detail) for text, detail in slips)
+
+
+# The seed is not computed: it can only be forgotten, or be given the wrong sign.
+_WRONG_SEED = {"no seed": "y ** 0", "sign": "-y"}
+
+
+def _silent(question: Question) -> Iterator[tuple[str, Answer, str]]:
+    """Which edges would carry nothing if all that the node sends were sent with a mistake."""
+    named, every = question.names, [SentAgain(question.trace, step) for step in question.sent_by_node]
+    for name, mistake in MISTAKES.items():
+        quiet = {sending.step.edge.source: True for sending in every}
+        for sending in every:
+            made = next((text for text, _ in _in_contribution(sending, mistake)), "sent")
+            quiet[sending.step.edge.source] &= not np.any(reckoned(made, sending.numbers))
+        names = frozenset(named.node(source) for source, is_quiet in quiet.items() if is_quiet)
+        yield name, Answer(names=names), ""
+
+
+def _in_sent(question: Question, mistake: Mistake, sending: SentAgain) -> Iterator[Slip]:
     if question.of == "local":
         yield from mistake.in_local(sending) if mistake.in_local else ()
         return
     sent = _in_contribution(sending, mistake)
-    if question.of == "contribution":
+    if question.of == "contribution" or sending.step.before is None:
         yield from sent
         return
-    if step.before is None:
-        yield from sent
-        return
-    yield from ((step.before + made, IN_LAST) for made, _ in sent if np.shape(made) == np.shape(step.before))
+    yield from ((f"before + ({made})", IN_LAST) for made, _ in sent)
     if mistake.in_sum:
-        yield from mistake.in_sum(_arrived(question, step))
-
-
-def _wrong_seed(question: Question, mistake: Mistake) -> Iterator[Slip]:
-    """The seed is not computed: it can only be forgotten, or be given the wrong sign."""
-    if mistake is MISTAKES["no seed"]:
-        yield np.ones_like(question.whole)[()], ""
-    if mistake is MISTAKES["sign"]:
-        yield -question.whole, ""
+        yield from mistake.in_sum(_arrived(question, sending))
 
 
 def _in_contribution(sending: SentAgain, mistake: Mistake) -> Iterator[Slip]:
     if mistake.in_contribution:
         yield from mistake.in_contribution(sending)
     elif mistake.in_local and mistake is not MISTAKES["too far"] and sending.step.local is not None:
-        yield from ((sending.times(local), detail) for local, detail in mistake.in_local(sending))
+        yield from ((f"back(g * ({local}))", detail) for local, detail in mistake.in_local(sending))
 
 
-def _arrived(question: Question, last: ContributionStep) -> Arrived:
-    steps = [question.trace.steps[at] for at in question.trace.arrivals[last.edge.source]]
-    parts = [(s.contribution, s.edge.dest) if isinstance(s, ContributionStep) else (s.gradient, "") for s in steps
-             if isinstance(s, ContributionStep | SeedStep)]  # fmt: skip
-    names = [question.names.node(id) if id else "the seed" for _, id in parts]
-    return Arrived(tuple(part for part, _ in parts), tuple(names), last.total)
+def _arrived(question: Question, sending: SentAgain) -> Arrived:
+    steps = [question.trace.steps[at] for at in sending.arrived]
+    ids = [step.edge.dest if isinstance(step, ContributionStep) else "" for step in steps]
+    return Arrived(tuple(question.names.node(id) if id else "the seed" for id in ids))
 
 
 def _said(question: Question, mistake: Mistake, answer: Answer, detail: str) -> str:
-    step, names = question.told, question.names
-    fill = {"answer": answer.text, "detail": detail, "upstream": "", "seed": f"{names.seed:g}".replace("-", MINUS)}
+    step, (node, source) = question.told, told_names(question)
+    fill = {"answer": answer.text, "detail": detail, "upstream": "", "own": "", "node": node, "source": source}
+    fill["seed"] = number_text(question.names.seed, 6)
     if isinstance(step, ContributionStep):
-        sending = SentAgain(question.trace, step)
-        fill |= {"node": names.node(step.edge.dest), "source": names.node(step.edge.source)}
-        fill |= {"upstream": value_text(step.upstream), "own": _shown(sending.x)}
-    else:
-        inputs: tuple[Value, ...] = step.inputs if isinstance(step, ForwardStep) else ()
-        first = next((names.node(edge.source) for edge in question.graph.into(step.node)), names.node(step.node))
-        fill |= {"node": names.node(step.node), "source": first, "own": _shown(inputs[0]) if inputs else ""}
-    said = mistake.says.format(**fill)
-    return f"In the last contribution, from {fill['node']}: {said[0].lower()}{said[1:]}" if detail == IN_LAST else said
+        fill |= {"upstream": value_text(step.upstream), "own": value_text(SentAgain(question.trace, step).x)}
+    elif isinstance(step, ForwardStep) and step.inputs:
+        fill["own"] = value_text(step.inputs[0])
+    return says(mistake, detail == IN_LAST).format(**fill)
 
 
-def _shown(value: Value) -> str:
-    return value_text(value)
+def says(mistake: Mistake, in_last: bool) -> str:
+    """What is said of a mistake, with names in braces where names and numbers go."""
+    said = mistake.says
+    begin = said[0] if said[0] == "{" else said[0].lower()
+    return f"In the last contribution, from {{node}}: {begin}{said[1:]}" if in_last else said
+
+
+def told_names(question: Question) -> tuple[str, str]:
+    """What the sentences call {node} and {source}."""
+    step, names = question.told, question.names
+    if isinstance(step, ContributionStep):
+        return names.node(step.edge.dest), names.node(step.edge.source)
+    first = next((edge.source for edge in question.graph.into(step.node)), step.node)
+    return names.node(step.node), names.node(first)

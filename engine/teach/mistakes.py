@@ -1,7 +1,9 @@
 """The classic mistakes, each declared once: what it is called, what is said to who made it, and what number it makes.
 
 A mistake tells how it goes wrong in a value, in a local derivative, in a contribution, or in a sum of contributions;
-one in a local derivative goes on into the contribution, and one in the last contribution into the sum.
+one in a local derivative goes on into the contribution, and one in the last contribution into the sum. What it makes is
+a text like those of the ops, over the numbers of the step that `numbers_of` names: the program computes it, and a web
+page does too, whatever numbers are there. Which texts it has depends on ops, ports and shapes, and on no number.
 """
 
 from __future__ import annotations
@@ -9,15 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from engine.ops.kernel import bind
 from engine.passes.trace import ForwardStep
 from engine.teach.question import Question
 from engine.teach.sent_again import SentAgain
-from engine.values.values import Value, unbroadcast
 
-Slip = tuple[Value, str]  # the wrong number, and what the sentence names as {detail}
+Slip = tuple[str, str]  # the text of the wrong number, and what the sentence names as {detail}
 InLocal = Callable[[SentAgain], Iterator[Slip]]
 InSum = Callable[["Arrived"], Iterator[Slip]]
 InValue = Callable[[Question, ForwardStep], Iterator[Slip]]
@@ -25,11 +23,9 @@ InValue = Callable[[Question, ForwardStep], Iterator[Slip]]
 
 @dataclass(frozen=True)
 class Arrived:
-    """What has come together at a node: all contributions, with the names of who sent them."""
+    """What has come together at a node: the names of who sent part0, part1 …"""
 
-    parts: tuple[Value, ...]
     senders: tuple[str, ...]
-    total: Value
 
 
 @dataclass(frozen=True)
@@ -56,9 +52,9 @@ def _declare(name: str, title: str, says: str, **how: Callable[..., Iterator[Sli
 
 def _own_operand(sending: SentAgain) -> Iterator[Slip]:
     if sending.task.op.name == "mul":
-        yield sending.x, ""
+        yield "x", ""
     if sending.task.op.name == "div":
-        yield (1 / sending.x, "") if sending.step.edge.port == 0 else (1 / sending.inputs[0], "")
+        yield "1 / in0", ""
 
 
 _declare(
@@ -73,7 +69,7 @@ _declare(
 
 
 def _local_alone(sending: SentAgain) -> Iterator[Slip]:
-    yield sending.broken("no upstream"), ""
+    yield sending.sent_text("g ** 0"), ""
 
 
 _declare(
@@ -85,12 +81,12 @@ _declare(
 
 def _passed_on(sending: SentAgain) -> Iterator[Slip]:
     if not sending.task.op.gate and sending.step.local is not None:
-        yield unbroadcast(sending.g, sending.x.shape), ""
+        yield "back(g)", ""
 
 
 def _not_applied(question: Question, step: ForwardStep) -> Iterator[Slip]:
     if len(step.inputs) == 1 and not question.graph.nodes[step.node].op.gate:
-        yield step.inputs[0], ""
+        yield "in0", ""
 
 
 _declare(
@@ -101,7 +97,7 @@ _declare(
 
 
 def _local_too_far(sending: SentAgain) -> Iterator[Slip]:
-    yield sending.step.contribution, ""
+    yield "sent", ""
 
 
 _declare(
@@ -113,7 +109,7 @@ _declare(
 
 def _without_seed(sending: SentAgain) -> Iterator[Slip]:
     if sending.seed not in (0.0, 1.0):
-        yield sending.step.contribution / sending.seed, ""
+        yield "sent / seed", ""
 
 
 _declare(
@@ -127,16 +123,16 @@ _declare(
 
 
 def _other_sign(sending: SentAgain) -> Iterator[Slip]:
-    yield -sending.step.contribution, ""
+    yield "-sent", ""
 
 
 def _other_local_sign(sending: SentAgain) -> Iterator[Slip]:
     if sending.step.local is not None:
-        yield -sending.step.local, ""
+        yield "-local", ""
 
 
 def _other_value_sign(question: Question, step: ForwardStep) -> Iterator[Slip]:
-    yield -step.value, ""
+    yield "-y", ""
 
 
 _declare(
@@ -148,12 +144,12 @@ _declare(
 
 def _open_gate(sending: SentAgain) -> Iterator[Slip]:
     if sending.task.op.gate:
-        yield np.ones_like(sending.x)[()], ""
+        yield "x ** 0", ""
 
 
 def _open_gate_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
     if question.graph.nodes[step.node].op.gate:
-        yield step.inputs[0], ""
+        yield "in0", ""
 
 
 _declare(
@@ -171,11 +167,8 @@ def _at_output(sending: SentAgain) -> Iterator[Slip]:
     task = sending.task
     if len(sending.inputs) != 1 or not task.op.local or sending.x.shape != sending.y.shape or task.op.gate:
         return
-    again = bind(task.op, 1, task.settings).forward(sending.y)
-    for inputs, y in (((sending.y,), again), (sending.inputs, sending.x)):
-        local, _ = sending.sent(inputs, y)
-        if local is not None:
-            yield local, ""
+    for x, y in (("y", sending.value_text("y")), ("in0", "in0")):
+        yield sending.local_text(x, y), ""
 
 
 _declare(
@@ -186,27 +179,36 @@ _declare(
 
 
 def _transposed(sending: SentAgain) -> Iterator[Slip]:
-    task, right = sending.task, sending.step.contribution
+    task, port = sending.task, sending.step.edge.port
     if task.op.name not in ("matmul", "linear", "transpose"):
         return
-    if right.ndim >= 2:
-        yield np.swapaxes(right, -1, -2), ""
-    try:
-        yield sending.broken("no transpose"), ""
-    except ValueError:
+    if sending.step.contribution.ndim >= 2:
+        yield "swap(sent)", ""
+    if task.op.name == "transpose" or port > 1 or min(x.ndim for x in sending.inputs[:2]) < 2:
         return
+    try:
+        sending.broken("no transpose")
+    except ValueError:  # the shapes refuse
+        return
+    other = "in1" if task.op.name == "matmul" else "swap(in1)"
+    wide = "matmul(in0, g)" if task.op.name == "matmul" else "swap(matmul(in0, g))"
+    yield (f"back(matmul(g, {other}))" if port == 0 else f"back({wide})"), ""
 
 
 def _transposed_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
     op = question.graph.nodes[step.node].op
     if op.name not in ("matmul", "linear", "transpose") or step.value.ndim < 2:
         return
-    yield np.swapaxes(step.value, -1, -2), ""
+    yield "swap(y)", ""
     if op.name == "matmul" and all(x.ndim == 2 for x in step.inputs):
-        a, b = map(np.asarray, step.inputs)
-        for one, other in ((a, b.T), (a.T, b), (b, a)):
-            if one.shape[1] == other.shape[0]:
-                yield one @ other, ""
+        (rows, inner), (_, columns) = (x.shape for x in step.inputs)
+        for fits, text in (
+            (inner == columns, "matmul(in0, swap(in1))"),
+            (rows == inner, "matmul(swap(in0), in1)"),
+            (rows == columns, "matmul(in1, in0)"),
+        ):
+            if fits:
+                yield text, ""
 
 
 _declare(
@@ -221,11 +223,11 @@ _declare(
 
 def _mean_of_copies(sending: SentAgain) -> Iterator[Slip]:
     if sending.summed > 1:
-        yield sending.step.contribution / sending.summed, ""
+        yield f"sent / {sending.summed}", ""
 
 
 def _mean_of_paths(arrived: Arrived) -> Iterator[Slip]:
-    yield arrived.total / len(arrived.parts), ""
+    yield f"total / {len(arrived.senders)}", ""
 
 
 def _mean_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
@@ -233,7 +235,7 @@ def _mean_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
     count = step.inputs[0].size // max(step.value.size, 1) if op.name == "sum" else 1
     count = len(step.inputs) if op.name == "add" else count
     if count > 1:
-        yield step.value / count, ""
+        yield f"y / {count}", ""
 
 
 _declare(
@@ -245,13 +247,13 @@ _declare(
 
 def _sum_back(sending: SentAgain) -> Iterator[Slip]:
     if sending.averaged > 1:
-        yield sending.step.contribution * sending.averaged, ""
+        yield f"sent * {sending.averaged}", ""
 
 
 def _sum_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
     op = question.graph.nodes[step.node].op
     if op.name == "mean" and step.inputs[0].size > step.value.size > 0:
-        yield step.value * (step.inputs[0].size // step.value.size), ""
+        yield f"y * {step.inputs[0].size // step.value.size}", ""
 
 
 _declare(
@@ -262,7 +264,7 @@ _declare(
 
 
 def _last_alone(arrived: Arrived) -> Iterator[Slip]:
-    yield arrived.parts[-1], arrived.senders[-1]
+    yield f"part{len(arrived.senders) - 1}", arrived.senders[-1]
 
 
 _declare(
@@ -274,8 +276,8 @@ _declare(
 
 
 def _one_left_out(arrived: Arrived) -> Iterator[Slip]:
-    for part, sender in zip(arrived.parts, arrived.senders, strict=True):
-        yield arrived.total - part, sender
+    for number, sender in enumerate(arrived.senders):
+        yield f"total - part{number}", sender
 
 
 _declare(

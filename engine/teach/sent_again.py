@@ -5,16 +5,17 @@ Symbols: x the input of a node at a port, y its output, g the upstream gradient;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from engine.ops.kernel import contribution_text, forward_text, placeholders, rule_text
+from engine.ops.substitute import substitute
 from engine.passes.plan import BackEdge, Task
-from engine.passes.run import send
-from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.passes.trace import ContributionStep, SeedStep, Step, Trace
 from engine.truth.wrong import RULES
 from engine.values.values import Value, unbroadcast
 
@@ -58,14 +59,45 @@ class SentAgain:
         first = self.trace.steps[self.trace.backward_start]
         return float(np.ravel(first.gradient)[0]) if isinstance(first, SeedStep) and np.size(first.gradient) else 1.0
 
-    def sent(self, inputs: Sequence[Any] | None = None, y: Value | None = None) -> tuple[Value | None, Value]:
-        """The local derivative, if there is one, and the contribution: with other inputs, or another output."""
-        given = self.inputs if inputs is None else inputs
-        return send(self.back.vjp, given, self.step.edge.port, self.y if y is None else y, self.g)[:2]
+    @cached_property
+    def numbers(self) -> Mapping[str, Any]:
+        """What the text of a mistake may name. in0, in1 …: all inputs; sent: the contribution; part0, part1 …: all
+        that has come to the source; back: a product summed back to the shape of x."""
+        step, steps = self.step, self.trace.steps
+        inputs = dict(zip(placeholders(len(self.inputs)), self.inputs, strict=True))
+        parts = (_part(steps[at]) for at in self.arrived)
+        found = inputs | {f"part{i}": part for i, part in enumerate(parts)}
+        found |= {} if step.local is None else {"local": step.local}
+        found |= {} if step.before is None else {"before": step.before}
+        return found | {
+            "xs": self.inputs, "x": self.x, "y": self.y, "g": self.g, "sent": step.contribution, "total": step.total,
+            "seed": self.seed, "back": lambda product: unbroadcast(np.asarray(product)[()], self.x.shape),
+        }  # fmt: skip
 
-    def times(self, local: Value) -> Value:
-        """g times a local derivative, in the shape of the input."""
-        return unbroadcast(self.g * local, self.x.shape)
+    @cached_property
+    def arrived(self) -> list[int]:
+        """The steps that add to the gradient of the source, this one and others."""
+        return self.trace.arrivals[self.step.edge.source]
+
+    # --- texts over these numbers
+
+    def value_text(self, x: str) -> str:
+        """What the node makes of another input."""
+        return forward_text(self.task.op, (x,), self._settings)
+
+    def local_text(self, x: str, y: str) -> str:
+        """The local derivative of a node with one input, at another input and output."""
+        return rule_text(self.task.op, 0, (x,), y, "g", self._settings)[0]
+
+    def sent_text(self, g: str) -> str:
+        """The contribution, if another upstream gradient had come."""
+        names = placeholders(len(self.inputs))
+        text = contribution_text(self.task.op, self.step.edge.port, names, "y", "g", self._settings)
+        return f"back({substitute(text, {'g': g})})"
+
+    @property
+    def _settings(self) -> Mapping[str, Any]:
+        return self.task.op.chosen(self.task.settings)
 
     def broken(self, rule: str) -> Value:
         """The contribution by one of the broken rules of What if. Raises ValueError where the shapes refuse."""
@@ -95,3 +127,9 @@ class SentAgain:
         if self.task.op.name == "cross_entropy":
             return int(self.inputs[0].size // self.inputs[0].shape[-1])
         return int(np.prod(np.broadcast_shapes(*(x.shape for x in self.inputs)), dtype=int))
+
+
+def _part(step: Step) -> Value:
+    """What a step adds to a gradient."""
+    assert isinstance(step, ContributionStep | SeedStep)
+    return step.contribution if isinstance(step, ContributionStep) else step.gradient

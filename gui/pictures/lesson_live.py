@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from engine.errors import TextError
+from engine.export.page_questions import PageSources
 from engine.teach.lessons.lesson import LessonPassage
 from engine.teach.lessons.live import goal_source, sum_source
 from engine.teach.lessons.reckoning import Reckoning, digits_of
@@ -16,38 +17,21 @@ Part = str | list[int | str]  # words, or a number: [its sum, digits, as it is a
 STANDS = 8_675_300  # for a number in a formula, until it is written as text
 
 
-class LiveSums:
-    """All that the script of an article computes for its text, each once."""
-
-    def __init__(self) -> None:
-        self.sources: list[str] = []
-        self._known: dict[str, int] = {}
-
-    def place(self, source: str) -> int | None:
-        """Where it is among them; None: the page cannot tell."""
-        if not source:
-            return None
-        if source not in self._known:
-            self._known[source] = len(self.sources)
-            self.sources.append(source)
-        return self._known[source]
-
-    @property
-    def script(self) -> str:
-        return f"const sums = [{', '.join(f'(n) => {source}' for source in self.sources)}];\n"
-
-
 class LiveText:
     """The text of one step, over the graph that it has."""
 
-    def __init__(self, sums: LiveSums, reckoning: Reckoning) -> None:
+    def __init__(self, sums: PageSources, reckoning: Reckoning) -> None:
         self._sums, self._reckoning = sums, reckoning
 
     def sum(self, text: str) -> int | None:
-        return self._sums.place(sum_source(text, self._reckoning))
+        """The number of what computes it; None: the page cannot tell."""
+        return self._place(sum_source(text, self._reckoning))
 
     def goal(self, text: str) -> int | None:
-        return self._sums.place(goal_source(text, self._reckoning))
+        return self._place(goal_source(text, self._reckoning))
+
+    def _place(self, source: str) -> int | None:
+        return self._sums.place(source) if source else None
 
     def parts(self, passage: LessonPassage) -> list[Part]:
         """Words and numbers, for the script."""

@@ -8,6 +8,9 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+import numpy as np
+
+from engine.export.page_questions import PageMistakes, PageSources
 from engine.export.page_story import page_story
 from engine.export.web_page import SCRIPTS, as_data, asset, filled, policy_hash, program_source, scripts
 from engine.graph.graph import Graph
@@ -16,12 +19,13 @@ from engine.passes.trace import Trace
 from engine.teach.answer import Answer
 from engine.teach.lessons.article import ArticleStep, ArticleTask, article_of
 from engine.teach.lessons.lesson import LessonPassage, LessonTask
-from engine.teach.lessons.places import place_of
+from engine.teach.lessons.places import place_of, question_of
 from engine.teach.lessons.reading import ReadLesson
 from engine.teach.lessons.reckoning import Reckoning
+from engine.teach.lessons.tasks import PUSH, PUSH_SAYS, WAYS, is_pushed
 from gui.look.formula_image import formula_svg
 from gui.look.formula_text import plain
-from gui.pictures.lesson_live import LiveSums, LiveText
+from gui.pictures.lesson_live import LiveText
 from gui.pictures.page import drawn_facts
 
 FORMULA = 22.0  # pixels an em
@@ -35,12 +39,13 @@ IN_GRADLOOM: Mapping[str, str] = {
 def lesson_page(found: ReadLesson) -> str:
     """The page as text. Raises ExportError for a lesson that is not sound."""
     lesson, steps = article_of(found)
-    players, sums = _Players(), LiveSums()
+    players, sums = _Players(), PageSources("sums", "n")
     texts = [LiveText(sums, Reckoning(step.graph)) for step in steps]
     told = [players.step_facts(step, text) for step, text in zip(steps, texts, strict=True)]
     sections = "\n".join(_section(at, step, text) for at, (step, text) in enumerate(zip(steps, texts, strict=True)))
     style, player_style = asset("page.css") + asset("article.css"), asset("page.css") + asset("player.css")
-    programs = [*players.sources, f"const programs = [{', '.join(players.names)}];\n{sums.script}"]
+    listed = f"const programs = [{', '.join(players.names)}];\n"
+    programs = [*players.sources, listed, sums.script, players.mistakes.script]
     script = scripts((*SCRIPTS[:-1], "live", "article"), programs)
     minutes = f"{lesson.minutes} minutes. " if lesson.minutes else ""
     parts = {
@@ -65,6 +70,7 @@ class _Players:
 
     def __init__(self) -> None:
         self.facts: list[dict[str, Any]] = []
+        self.mistakes = PageMistakes()
         self.sources: list[str] = []
         self.names: list[str] = []
         self._known: dict[str, int] = {}  # by what is drawn
@@ -76,7 +82,7 @@ class _Players:
         lit = {"cards": sorted(step.nodes), "edges": [at for at, key in enumerate(keys) if key in step.edges]}
         told: dict[str, Any] = {"player": player, "start": {"position": step.position, "lit": lit}}
         if step.task is not None:
-            told["task"] = task_facts(step.task, step, text)
+            told["task"] = task_facts(step.task, step, text, self.mistakes)
         return told
 
     def _player(self, graph: Graph, trace: Trace) -> int:
@@ -176,7 +182,7 @@ def _right(right: str, task: ArticleTask, asked: LessonTask, text: LiveText) -> 
 # --- what is judged
 
 
-def task_facts(task: ArticleTask, step: ArticleStep, text: LiveText) -> dict[str, Any]:
+def task_facts(task: ArticleTask, step: ArticleStep, text: LiveText, mistakes: PageMistakes) -> dict[str, Any]:
     """What the page needs to judge an answer, with other numbers in the graph too."""
     asked = task.asked
     assert asked is not None
@@ -189,14 +195,31 @@ def task_facts(task: ArticleTask, step: ArticleStep, text: LiveText) -> dict[str
         facts |= {} if live is None else {"live": live}
     if task.kind == "answer":
         facts["when"] = [[text.sum(wrong), text.parts(words)] for wrong, words in asked.when]
-    elif task.kind == "predict":
-        facts["wrong"] = task.wrong
+    elif task.kind == "predict" and "live" in facts:
+        facts["predicted"] = _predicted(asked, step, text, mistakes)
     elif task.kind == "choose":
         replies = [[] if each.reply is None else text.parts(each.reply) for each in asked.options]
         facts["options"] = [
             {"right": each.is_right, "reply": reply} for each, reply in zip(asked.options, replies, strict=True)
         ]
     return facts | _goal_facts(asked, step, text)
+
+
+def _predicted(asked: LessonTask, step: ArticleStep, text: LiveText, mistakes: PageMistakes) -> dict[str, Any]:
+    """Of a number that is predicted: the mistakes that can be made, what the lesson says to them in its own words, and
+    the leaf that a push moves."""
+    question = question_of(Reckoning(step.graph), asked)
+    facts = {"step": question.step, **mistakes.facts(question)}
+    facts["own"] = {str(mistakes.number(name)): text.parts(words) for name, words in asked.when}
+    target = step.trace.plan.target
+    if target is not None and is_pushed(question) and not np.ndim(np.asarray(step.trace.value(target))):
+        leaves = [each.node for each in step.trace.forward_steps if step.graph.nodes[each.node].op.is_leaf]
+        facts["push"] = {
+            "says": PUSH_SAYS, "by": PUSH, "ways": WAYS, "leaf": leaves.index(question.node),
+            "target": step.trace.plan.slots[target, 0],
+            "name": question.names.node(question.node), "goal": question.names.node(target),
+        }  # fmt: skip
+    return facts
 
 
 def _goal_facts(asked: LessonTask, step: ArticleStep, text: LiveText) -> dict[str, Any]:

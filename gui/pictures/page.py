@@ -28,7 +28,7 @@ def routed_page(graph: Graph, trace: Trace, start: PageStart | None = None) -> s
 def drawn_facts(graph: Graph, trace: Trace, story: StoryTrace | None) -> dict[str, Any]:
     """What a page is told of a graph, drawn as on the canvas, to be played alone: nothing is asked about it."""
     stage = _stage(graph, trace)
-    return page_facts(graph, trace, _ways(stage), labels_at(stage), asks=False, story=story)
+    return page_facts(graph, trace, _ways(stage), labels_at(stage), story=story)
 
 
 def ways_of(graph: Graph, trace: Trace) -> dict[EdgeKey, str]:

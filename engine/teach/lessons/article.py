@@ -1,27 +1,24 @@
-"""A lesson to be read without the program: each step with its numbers in the text, the place of its pass, and its task
-with all that can be said to an answer, worked out beforehand.
-"""
+"""A lesson to be read without the program: each step with its numbers in the text, the place of its pass, and its
+task."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import ExportError, TextError
+from engine.errors import ExportError
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
 from engine.teach.answer import Answer
-from engine.teach.diagnosis import Judgement, candidates, wrong_answers
 from engine.teach.lessons.lesson import Kind, Lesson, LessonPassage, LessonStep, LessonTask
 from engine.teach.lessons.places import lit, place_of, question_of
 from engine.teach.lessons.proof import first_mistake
 from engine.teach.lessons.reading import ReadLesson
 from engine.teach.lessons.reckoning import Reckoning
 from engine.teach.lessons.said import said
-from engine.teach.lessons.tasks import right_words, solved, wrong_words
+from engine.teach.lessons.tasks import right_words, solved
 from engine.teach.question import Question
 from engine.text.write import unparse
-from engine.values.values import number_text
 
 PANELS = {
     "slopes": "Slopes", "paths": "Paths", "trace": "Trace", "inspector": "the inspector", "what_if": "What if",
@@ -53,7 +50,6 @@ class ArticleTask:
     hint: str = ""
     given: tuple[str, ...] = ()
     options: tuple[ArticleOption, ...] = ()
-    wrong: tuple[tuple[float, tuple[str, ...]], ...] = ()
     goal: str = ""
     asked: LessonTask | None = None
     worked: str = ""  # of a prediction: how the number comes about, last in `told`
@@ -111,16 +107,11 @@ def _task(task: LessonTask, graph: Graph, reckoning: Reckoning, question: Questi
     told = tuple(right_words(task, reckoning))
     if question is not None:
         worked = question.worked()[0]
-        wrong = _wrong(task, question, reckoning)
         words = words or question.text()
-        return ArticleTask(
-            task.kind, words, question.right, (*told, worked), hint, wrong=wrong, asked=task, worked=worked
-        )
+        return ArticleTask(task.kind, words, question.right, (*told, worked), hint, asked=task, worked=worked)
     if task.kind == "answer":
-        wrong = tuple((float(reckoning.number(each)), (said(words, reckoning),)) for each, words in task.when)
-        return ArticleTask(
-            task.kind, words, Answer(number=float(reckoning.number(task.goal))), told, hint, wrong=wrong, asked=task
-        )
+        asked = Answer(number=float(reckoning.number(task.goal)))
+        return ArticleTask(task.kind, words, asked, told, hint, asked=task)
     if task.kind == "choose":
         options = tuple(
             ArticleOption(
@@ -147,20 +138,3 @@ def _to_do(task: LessonTask, graph: Graph, words: str, hint: str) -> ArticleTask
         right = unparse(after).strip()
     told = tuple(right_words(task, Reckoning(after)))
     return ArticleTask(task.kind, words, right, told, hint, goal=goal, asked=task)
-
-
-def _wrong(task: LessonTask, question: Question, reckoning: Reckoning) -> tuple[tuple[float, tuple[str, ...]], ...]:
-    """Each number that a classic mistake makes, with what is said to it."""
-    found: dict[str, tuple[float, tuple[str, ...]]] = {}
-    for _, made, _ in wrong_answers(question):
-        if made.number is None:
-            continue
-        key = number_text(made.number, 6)
-        if key not in found:
-            answer = Answer(number=made.number)
-            judgement = Judgement("off", answer, candidates(question, answer))
-            try:
-                found[key] = made.number, tuple(wrong_words(task, question, judgement, reckoning))
-            except TextError:  # words of the lesson that this graph does not have
-                continue
-    return tuple(found.values())

@@ -24,6 +24,10 @@ from engine.values.values import MINUS, Value, number_text
 
 MOST_SENTENCES = 3  # of what is still wrong with a graph that was built
 PUSH = 0.1
+PUSH_SAYS = (
+    "Push {name} by {push}: {goal} {way} by {rise}. If {answer} were the gradient, it would move by about {moved}."
+)
+WAYS = ("rises", "falls")
 MOST_EPOCHS = 200  # of a solution that trains
 
 
@@ -183,20 +187,22 @@ def push_words(question: Question, judgement: Judgement | None) -> str:
     """The judge of a wrong gradient: a leaf is pushed a little, and the target says how far it really goes."""
     answer = judgement.answer.number if judgement is not None else None
     leaf, target = question.node, question.trace.plan.target
-    node = question.graph.nodes[leaf]
-    is_asked = question.of == "gradient" and question.ask == "number" and question.cell is None
-    if not is_asked or answer is None or target is None or not node.op.holds_value or node.value is None:
-        return ""
-    if node.value.ndim or question.graph.seed != 1.0:
+    if answer is None or target is None or not is_pushed(question):
         return ""
     reckoning = Reckoning(question.graph)
     before, after = reckoning.number(target), reckoning.number(f"{target}({leaf}={leaf}+{PUSH})")
     if np.ndim(before) or not (np.isfinite(before) and np.isfinite(after)):
         return ""
     names, rise = question.names, float(after) - float(before)
-    way = "rises" if rise >= 0 else "falls"
-    name, goal = names.node(leaf), names.node(target)
-    return (
-        f"Push {name} by {PUSH}: {goal} {way} by {number_text(abs(rise), 3)}. "
-        f"If {number_text(answer)} were the gradient, it would move by about {number_text(answer * PUSH, 3)}."
-    )
+    return PUSH_SAYS.format(
+        push=PUSH, name=names.node(leaf), goal=names.node(target), way=WAYS[rise < 0],
+        rise=number_text(abs(rise), 3), answer=number_text(answer), moved=number_text(answer * PUSH, 3),
+    )  # fmt: skip
+
+
+def is_pushed(question: Question) -> bool:
+    """Whether a push can judge what is typed: it is the gradient of a leaf that holds one number."""
+    if not (question.of == "gradient" and question.ask == "number" and question.cell is None):
+        return False
+    node = question.graph.nodes[question.node]
+    return node.op.holds_value and node.value is not None and not node.value.ndim and question.graph.seed == 1.0

@@ -67,8 +67,13 @@ def test_answers_are_told_what_is_wrong_with_them(opened):
     wrong = answer(browser, 2, "3")
     assert "Overwritten instead of added. The new contribution has replaced the old one" in wrong
     assert "Push x by 0.1: f rises by 0.5." in wrong and browser.text("#task-2 h3") == "Your turn"
-    assert answer(browser, 2, "12.5") == "12.5 is not right. Look again, or take the hint."
+    assert answer(browser, 2, "12.5").startswith("12.5 is not right. Push x by 0.1")
     assert answer(browser, 2, "what").startswith("Type a number")
+    browser.ask("players[2].hold(players[2].facts.leaves.findIndex(({ id }) => id === 'a'), 0, 7)")
+    wrong = answer(browser, 2, "7")
+    assert "Overwritten instead of added. The new contribution has replaced the old one" in wrong
+    assert "Push x by 0.1: f rises by 0.9. If 7 were the gradient, it would move by about 0.7." in wrong
+    browser.ask("players[2].reset()")
     assert answer(browser, 2, "2+3").startswith("Right. 2 + 3 = 5") and browser.text("#task-2 h3") == "Done"
     assert browser.ask("players[2].picture.svg.querySelectorAll('.lit').length") == 2
 
