@@ -34,6 +34,7 @@ class Bridge(QObject):
     saved = Signal()  # what is here is on disk
     unsaved = Signal()  # what is here is on disk no more: something else has changed the file
     refused = Signal(object)  # an EditRefused, to be shown
+    file_wanted = Signal()  # which file the selected dataset reads is to be asked
     file_chosen = Signal(str)  # a path that the user himself names for a dataset: before the edit
 
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:

@@ -37,6 +37,7 @@ class DataDoor(QObject):
         super().__init__(window)
         self._window, self._bridge, self._selection = window, bridge, selection
         self._files, self._jobs, self._place = files, jobs, place
+        bridge.file_wanted.connect(self.choose)
         self._waiting: list[Path] = []  # the first of them is being looked at, or asked about
 
     def choose(self) -> None:

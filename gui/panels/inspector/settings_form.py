@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from engine import edits
 from engine.graph.records import Node
@@ -93,7 +93,7 @@ class SettingsForm(QWidget):
 
     def _path(self, setting: Setting) -> QWidget:
         browse = PushButton("Choose …")
-        browse.clicked.connect(lambda: self._browse(setting))
+        browse.clicked.connect(self._bridge.file_wanted)
         field = self._field(setting)
         field.taking.connect(self._bridge.file_chosen)
         line = holder(row(None, 6, (field, 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
@@ -114,12 +114,6 @@ class SettingsForm(QWidget):
         implied = all(node.setting(name) == choice for name, choice in setting.implies)
         unready = node.id in self._bridge.now.trace.plan.unready
         return bool(implied and unready and node.setting(setting.name))
-
-    def _browse(self, setting: Setting) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, setting.title)
-        if path:
-            self._bridge.file_chosen.emit(path)
-            self._choose(setting.name, path)
 
     def _choose(self, name: str, choice: object) -> None:
         if self._bridge.edit(lambda graph: edits.set_setting(graph, self._id, name, choice)) is None:

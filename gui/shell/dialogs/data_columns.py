@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.data.cells import names_text
 from engine.data.survey import Survey
 from engine.errors import GradloomError, one_line
+from gui.document.jobs import Job, in_thread
 from gui.look.as_is import as_is
 from gui.look.text_size import scaled
 from gui.shell.dialogs.data_words import column_said, obstacle, report, shape_said
@@ -37,7 +39,8 @@ Look = Callable[[bool], Survey]
 
 
 class DataDialog(QDialog):
-    """`survey` is of the file as it is; `look` looks again, with a header or without. Its answer is in `settings`."""
+    """`survey` is of the file as it is; `look` looks again, with a header or without, on a thread: a large file takes
+    its time. Its answer is in `settings`."""
 
     def __init__(
         self, parent: QWidget, path: Path, survey: Survey, look: Look, goals: Sequence[tuple[str, str]]
@@ -45,6 +48,7 @@ class DataDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Rows to learn from")
         self._path, self._survey, self._look = path, survey, look
+        self._looking = Job(self)
         self.features: set[int] = set()
         self.target = -1
         self._make_parts(goals)
@@ -115,6 +119,9 @@ class DataDialog(QDialog):
     def _connect(self) -> None:
         self.table.itemChanged.connect(self._on_item)
         self.header.clicked.connect(self._look_again)
+        self._looking.ended.connect(self._on_seen)
+        self._looking.failed.connect(self._on_unseen)
+        self.finished.connect(self._looking.stop)
         self.take.clicked.connect(lambda: self.accept())
         self.cancel.clicked.connect(lambda: self.reject())
 
@@ -188,14 +195,28 @@ class DataDialog(QDialog):
         self._tick()
 
     def _look_again(self, has_header: bool) -> None:
-        try:
-            self._survey = self._look(has_header)
-        except GradloomError as refused:
-            self.header.setChecked(self._survey.has_header)
-            self.report.setText(one_line(str(refused)))
-            set_role(self.report, "error")
-            return
+        for part in (self.header, self.table, self.take):
+            part.setEnabled(False)
+        self.report.setText("Looking at the file again …")
+        set_role(self.report, "soft")
+        self._looking.start(in_thread(partial(self._look, has_header)))
+
+    def _on_seen(self, found: Survey) -> None:
+        self._survey = found
         self._show_survey()
+        self._let_choose()
+
+    def _on_unseen(self, refused: GradloomError) -> None:
+        self._tick()
+        self.header.setChecked(self._survey.has_header)
+        self.report.setText(one_line(str(refused)))
+        set_role(self.report, "error")
+        self._let_choose()
+
+    def _let_choose(self) -> None:
+        for part in (self.header, self.table):
+            part.setEnabled(True)
+        self.header.setFocus()
 
 
 def _choice(survey: Survey, features: set[int], target: int, scaled: bool) -> dict[str, Any]:

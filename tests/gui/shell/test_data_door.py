@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from engine import edits
+from engine.data.csv import survey_csv
+from engine.data.survey import Survey
 from gui.document import jobs
 from gui.main_window import MainWindow
+from gui.shell import data_door
 from gui.shell.closing import take_down
 from gui.shell.dialogs.data_columns import FEATURE, NAME, TARGET, DataDialog
 from tests.gui.tabs_tools import open_tabs
@@ -168,8 +173,10 @@ def test_without_a_header_the_first_line_is_a_row(qtbot, window, tmp_path) -> No
     def act(dialog: DataDialog) -> None:
         assert not dialog.header.isChecked() and dialog.report.text().startswith("3 rows, 2 features; “column 3”")
         QTest.mouseClick(dialog.header, LEFT, pos=QPoint(10, dialog.header.height() // 2))
+        qtbot.waitUntil(dialog.header.isEnabled)
         assert dialog.header.isChecked() and dialog.report.text().startswith("2 rows, 2 features; “0”")
         QTest.mouseClick(dialog.header, LEFT, pos=QPoint(10, dialog.header.height() // 2))
+        qtbot.waitUntil(dialog.header.isEnabled)
         take(dialog)
 
     asked(qtbot, window, act, drop(window, file))
@@ -177,6 +184,45 @@ def test_without_a_header_the_first_line_is_a_row(qtbot, window, tmp_path) -> No
     assert node.chosen["header"] is False and node.chosen["columns"] == ""
     qtbot.waitUntil(lambda: features(window, node.id) is not None)
     assert features(window, node.id).shape == (3, 2)
+
+
+def test_looking_again_is_no_work_of_the_window(qtbot, window, rows, monkeypatch) -> None:
+    """A large file takes its time: meanwhile nothing can be chosen from what is no more, and Esc goes."""
+    may, threads = threading.Event(), set[int]()
+
+    def slowly(path: str, has_header: bool | None = None) -> Survey:
+        if has_header is not None:
+            threads.add(threading.get_ident())
+            assert may.wait(20)
+        return survey_csv(path, has_header)
+
+    def act(dialog: DataDialog) -> None:
+        QTest.mouseClick(dialog.header, LEFT, pos=QPoint(10, dialog.header.height() // 2))
+        assert dialog.report.text() == "Looking at the file again …"
+        assert not (dialog.take.isEnabled() or dialog.table.isEnabled() or dialog.header.isEnabled())
+        rows.write_bytes(b"\xff")
+        may.set()
+        qtbot.waitUntil(dialog.header.isEnabled)
+        assert dialog.header.isChecked() and "UTF-8" in dialog.report.text()
+
+    monkeypatch.setattr(data_door, "survey_csv", slowly)
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    asked(qtbot, window, act, drop(window, rows))
+    assert threads and threading.get_ident() not in threads
+
+
+def test_the_inspector_asks_for_the_file_of_its_dataset(qtbot, window, rows) -> None:
+    window.canvas.newcomers.add_op("dataset")
+    [id] = window.bridge.now.graph.nodes
+    window.bridge.edit(lambda graph: edits.set_setting(graph, id, "name", "csv"))
+    window.selection.select([id])
+    window.files.ask.open_path = rows
+    lay_out(window)
+    [choose] = [each for each in window.inspector.findChildren(QPushButton) if each.text() == "Choose …"]
+    asked(qtbot, window, take, lambda: QTimer.singleShot(0, window, lambda: QTest.mouseClick(choose, LEFT)))
+    assert list(window.bridge.now.graph.nodes) == [id]
+    assert window.bridge.now.graph.nodes[id].chosen["path"] == str(rows)
+    qtbot.waitUntil(lambda: features(window, id) is not None)
 
 
 def test_what_cannot_be_read_is_said_in_one_sentence_and_the_next_file_is_asked_about(
