@@ -20,6 +20,7 @@ class Closing(Ending):
     """Ends the window of one document. `quit` is the action of the menu: its keys work in dialogs too."""
 
     leaving = Signal()  # before anything is asked: what changes the graph by itself stops
+    stayed = Signal()  # the user has thought better of it
     resting = Signal()  # it is decided: everything comes to rest, and what is remembered is written
 
     def __init__(self, window: QWidget, bridge: Bridge, files: Files, quit: QAction) -> None:
@@ -50,7 +51,10 @@ class Closing(Ending):
     def agrees(self) -> bool:
         """Whether the document may go: what is unsaved is saved, or the user says so. Nothing has gone by then."""
         self.leaving.emit()
-        return self._files.may_leave() if self._pending.commit() else self._may_leave_what_is_typed()
+        may = self._files.may_leave() if self._pending.commit() else self._may_leave_what_is_typed()
+        if not may:
+            self.stayed.emit()
+        return may
 
     def _may_leave_what_is_typed(self) -> bool:
         """Whether typed texts that cannot be read may go with the document: they go when all is decided."""

@@ -25,7 +25,8 @@ class TrainingTime(QObject):
         page.panels.changed.connect(self._follow)
         page.bridge.asking.beginning.connect(lambda: self._run.hold(True))
         page.bridge.asking.changed.connect(self._follow)
-        page.closing.leaving.connect(self._run.pause)
+        page.closing.leaving.connect(lambda: self._run.hold(True))
+        page.closing.stayed.connect(self._follow)
 
     def _on_fronted(self, is_in_front: bool) -> None:
         self._is_in_front = is_in_front

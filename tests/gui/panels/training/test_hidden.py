@@ -72,6 +72,18 @@ def test_what_the_user_has_paused_stays_paused(iris: MainWindow) -> None:
     assert iris.training.isVisible() and iris.training.run.state is RunState.PAUSED
 
 
+@pytest.mark.parametrize("pauses", [False, True])
+def test_who_does_not_close_after_all_finds_it_as_it_was(iris: MainWindow, pauses: bool) -> None:
+    begin(iris)
+    pass_time(iris, 0.3)
+    if pauses:
+        press(iris, "Pause")
+    iris.files.ask.unsaved = "cancel"
+    iris.close()
+    assert iris.isVisible() and iris.files.ask.asked == ["unsaved"]
+    assert goes_on(iris) is not pauses
+
+
 def test_a_question_is_asked_while_it_trains_and_afterwards_it_goes_on(iris: MainWindow) -> None:
     begin(iris)
     pass_time(iris, 0.3)
