@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ from engine.passes.templates import FLOATS
 
 MOST_PARAMETERS, MOST_ROWS = 100, 64
 MOST_JOINED = 50  # parts of a sum in one line: longer ones would nest too deep for Python
+MOST_DEEP = 30  # brackets in brackets
 MOST_EACH, MOST_SCALARS = 30, 2000  # scalars: of each node, and in all; NumPy is as fast where there are more
 
 
@@ -98,8 +101,9 @@ def _compiled(
     lists = [[f"s{sign}_{i}" for i in range(len(names))] for sign in range(len(moves.vectors))]
     fixed = {at: held[node] for node, at in passes.leaves.items() if node not in names}
     outside, inside, renamed = _hoisted(_shortened(passes.lines, fixed), {*fixed, "seed"})
-    gradients = {name: renamed.get(g, g) for name, g in passes.gradients.items()}
-    loss = renamed.get(passes.value, passes.value)
+    wanted = [renamed.get(at, at) for at in (passes.value, *map(passes.gradients.__getitem__, names))]
+    inside, (loss, *slopes) = _inlined(inside, wanted)
+    gradients = dict(zip(names, slopes, strict=True))
     packed, numbers = ", ".join(theta), "".join(f"n{i}, " for i in range(len(moves.numbers)))
     state = "".join(f"({', '.join(each)},), " for each in lists)
     squares = " + ".join(f"{g} * {g}" for g in map(gradients.__getitem__, names))
@@ -117,9 +121,10 @@ def _compiled(
         "    done = 0",
         "    try:",
         *(f"        {line}" for line in outside),
-        "        while done < steps:",
+        "        for done in range(steps):",
         *(f"            {line}" for line in steps),
-        "            done += 1",
+        "        else:",
+        "            done = steps",
         "    except (ArithmeticError, ValueError):  # IEEE has a result where Python has none: before θ was moved",
         "        pass",
         f"    return done, ({packed},), ({state}), ({numbers})",
@@ -163,6 +168,41 @@ def _hoisted(lines: list[str], known: set[str]) -> tuple[list[str], list[str], d
             renamed.pop(name, None)
             inside.append(f"{name} = {text}")
     return outside, inside, renamed
+
+
+def _inlined(lines: list[str], wanted: list[str]) -> tuple[list[str], list[str]]:
+    """The same to the bit with fewer names: what is used once stands where it is used. Gives those of what is wanted."""
+    single, now = _named_once(lines)
+    ends = [now.get(name, name) for name in wanted]
+    uses = Counter(used for _, text in single for used in _NAME.findall(text))
+    inline: dict[str, str] = {}
+    found: list[str] = []
+    for name, text in single:
+        text = _NAME.sub(lambda used: inline.get(used[0], used[0]), text)
+        if name not in ends and _NAME.fullmatch(text):
+            inline[name] = text
+        elif name not in ends and uses[name] == 1 and _depth(text) < MOST_DEEP:
+            inline[name] = f"({text})"
+        else:
+            found.append(f"{name} = {text}")
+    return found, ends
+
+
+def _named_once(lines: list[str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The same with a new name for each number, and what each of the old names means at the end."""
+    now: dict[str, str] = {}
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        name, text = line.split(" = ", 1)
+        found.append((f"t{len(found)}", _NAME.sub(lambda used: now.get(used[0], used[0]), text)))
+        now[name] = found[-1][0]
+    return found, now
+
+
+def _depth(text: str) -> int:
+    """How many brackets are in one another."""
+    steps = ({"(": 1, ")": -1}.get(sign, 0) for sign in text)
+    return max(accumulate(steps, initial=0))
 
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")

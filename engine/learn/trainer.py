@@ -33,7 +33,8 @@ from engine.values.values import Value, counted
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
 SINGLY = 64  # steps before a loop is written: a short training ends before that is worth its time
-AT_ONCE = 50  # steps between two looks at the clock, where they are made in a loop
+AT_ONCE = 50  # steps between two looks at the clock, where they are made in a loop,
+LOOK = 0.002  # or as many as take about so many seconds
 MOST_KEPT = 1000  # numbers: of a larger model, no parameters are kept in the history
 
 
@@ -153,7 +154,7 @@ class Trainer:
     def run_for(self, milliseconds: float) -> bool:
         """Go on for a slice of time, one step at least. Gives back whether there is more to do."""
         end = time.perf_counter() + milliseconds / 1000
-        self._go_on(lambda: time.perf_counter() >= end, lambda: AT_ONCE)
+        self._go_on(lambda: time.perf_counter() >= end, lambda: max(AT_ONCE, int(LOOK * self.steps_per_second)))
         return not self.done
 
     def extend(self, epochs: int) -> None:

@@ -28,6 +28,7 @@ RATE = 1e-3  # small: no loss is to reach 0 while it is timed
 FIRST = 3  # steps after which both must agree
 XOR = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.0, 1.0, 1.0, 0.0])
 AT_ONCE = 20  # steps a call: the clock is looked at between them, as the panel does
+AT_ONCE_IN_LOOP = 500  # the same where a step takes microseconds
 
 
 @dataclass(frozen=True)
@@ -59,17 +60,16 @@ def _xor() -> Row:
     names = ("w11", "w12", "b1", "w21", "w22", "b2", "u1", "u2", "c")
     start = [float(trainer.parameters[name]) for name in names]
     found = peers.micrograd_xor(start, xs.tolist(), ts.tolist(), RATE)
-    ours = _ours(trainer)
+    ours = _ours(trainer, AT_ONCE_IN_LOOP)
     if found is None:
         (times,) = in_turns([ours])
-        return Row("XOR 2-2-1, number by number", "a step", middle(times, AT_ONCE), "micrograd is missing")
+        return Row("XOR 2-2-1, number by number", "a step", middle(times, AT_ONCE_IN_LOOP), "micrograd is missing")
     step, numbers = found
     _agree(trainer, step, lambda: dict(zip(names, (number.data for number in numbers), strict=True)))
     times, theirs = in_turns([ours, step], rounds=11)
-    slower = ratio(theirs, times) * AT_ONCE
-    return Row(
-        "XOR 2-2-1, number by number", "a step", middle(times, AT_ONCE), f"micrograd {middle(theirs)}", slower, "≥ 100"
-    )
+    slower = ratio(theirs, times) * AT_ONCE_IN_LOOP
+    mine, theirs_said = middle(times, AT_ONCE_IN_LOOP), f"micrograd {middle(theirs)}"
+    return Row("XOR 2-2-1, number by number", "a step", mine, theirs_said, slower, "≥ 100")
 
 
 def _against_torch(race: Race) -> Row:
@@ -88,8 +88,8 @@ def _against_torch(race: Race) -> Row:
     )  # fmt: skip
 
 
-def _ours(trainer: Trainer) -> Callable[[], None]:
-    return lambda: trainer.run(AT_ONCE)
+def _ours(trainer: Trainer, steps: int = AT_ONCE) -> Callable[[], None]:
+    return lambda: trainer.run(steps)
 
 
 def _agree(trainer: Trainer, step: Callable[[], Any], theirs: Callable[[], Mapping[str, Any]]) -> None:
