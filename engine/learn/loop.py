@@ -171,7 +171,7 @@ def _hoisted(lines: list[str], known: set[str]) -> tuple[list[str], list[str], d
 
 
 def _inlined(lines: list[str], wanted: list[str]) -> tuple[list[str], list[str]]:
-    """The same to the bit with fewer names: what is used once stands where it is used. Gives those of what is wanted."""
+    """The same to the bit with fewer names: what is used once stands where it is used. Gives what is wanted its own."""
     single, now = _named_once(lines)
     ends = [now.get(name, name) for name in wanted]
     uses = Counter(used for _, text in single for used in _NAME.findall(text))
