@@ -17,7 +17,7 @@ from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
 LOW = 128  # of height: in a lower one the curves need all of it
-CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
+CLIP = (-7, -7, 7, 7)  # a point at the rim is seen whole, the ring of a mark too
 BARS = 0.45  # of the height
 Align = Qt.AlignmentFlag
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
@@ -75,6 +77,26 @@ def test_a_marked_point_its_tangent_and_the_theme_are_seen(plot):
     dark = plot.grab().toImage()
     themes.choose("light")
     assert plain != marked != tangent != dark and plot.grab().toImage() == tangent
+
+
+def changed(before, after) -> tuple[int, int]:
+    """How wide and how high the part of a picture is that is other in a second one."""
+    spots = [(x, y) for x in range(after.width()) for y in range(after.height())
+             if before.pixel(x, y) != after.pixel(x, y)]  # fmt: skip
+    xs, ys = zip(*spots, strict=True)
+    return max(xs) - min(xs), max(ys) - min(ys)
+
+
+def test_a_mark_at_a_rim_is_whole(plot):
+    sizes = set()
+    for x, y in ((2, 4), (4, 4), (0, 4), (2, 8), (2, 0)):
+        plain = Figure("L", Axis(0, 4), Axis(0, 8), ())
+        plot.show_figure(plain)
+        before = plot.grab().toImage()
+        plot.show_figure(replace(plain, mark=Mark(float(x), float(y))))
+        sizes.add(changed(before, plot.grab().toImage()))
+    wide, high = zip(*sizes, strict=True)
+    assert max(wide) - min(wide) <= 1 and max(high) - min(high) <= 1
 
 
 def test_what_is_named_above_is_not_said_twice_but_in_the_picture_that_goes_elsewhere(qtbot, plot):
