@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from tests.attack.attack import Attack, Options, Report, attacks
-from tests.attack.driver import run_attack
+from tests.attack.driver import STOPPED, run_attack
 from tests.attack.table import failures_text, table
 
 
@@ -25,6 +26,8 @@ def main(args: list[str]) -> int:
     if asked.list:
         print("\n".join(f"{attack.name:<12} {attack.tries}" for attack in chosen))
         return 0
+    for each in (signal.SIGINT, signal.SIGTERM):  # who has seen enough is told what is known by then
+        signal.signal(each, lambda number, frame: STOPPED.set())
     reports = run_all(chosen, _options(asked, chosen), asked.workers)
     print(table(reports))
     print(failures_text(reports))

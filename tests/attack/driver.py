@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ POLL = 0.1  # seconds between two looks at the workers
 START = 60.0  # seconds that a worker may take to begin its first case
 WAITING = 15  # times the limit that a case may wait, using no processor: the machine may be busy
 NEVER = 2**62
+STOPPED = threading.Event()  # somebody has seen enough: what is known by then is told
 SAVED_OF_A_KIND = 2  # inputs that failed in the same way and are kept
 
 
@@ -179,10 +181,14 @@ def run_attack(attack: Attack, options: Options) -> Report:
     with tempfile.TemporaryDirectory(prefix=f"attack-{attack.name}-") as folder:
         hands = _hands(attack, options, Gathering(attack, options, report), Path(folder))
         try:
-            while running := [hand for hand in hands if not hand.ended]:
+            while (running := [hand for hand in hands if not hand.ended]) and not STOPPED.is_set():
                 time.sleep(POLL)  # hangs are looked for, too: of those no pipe tells
                 for hand in running:
                     hand.look()
+            if running:
+                report.said = "stopped before its end"
+                for hand in running:
+                    hand.stop()
         except BaseException:
             for hand in hands:
                 hand.stop()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.attack.corpus import inputs
 from tests.attack.driver import run_attack
 from tests.attack.planted.attack_faults import FAULTS
 from tests.attack.table import failures_text, table
+from tests.attack.worker import ROOT
 
 PLANTED = attacks(FOLDER / "planted")
 
@@ -53,6 +56,17 @@ def test_a_new_failure_is_kept_and_the_next_run_begins_with_it(tmp_path: Path) -
     assert report.failures and {str(path) for path in kept} == {f.saved for f in report.failures}
     again = run_attack(attack, Options(seed="2", cases=0, corpus=tmp_path))
     assert {f.sentence for f in again.failures} >= {f.sentence for f in report.failures if f.sentence[0] != "a"}
+
+
+def test_who_has_seen_enough_is_told_what_is_known_by_then(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.attack", "words", "--minutes", "30", "--workers", "1", "--seed", "1"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None and running.stdout is not None
+        assert "30 min each" in running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        said = running.stdout.read()
+        assert running.wait(60) == 0
+    assert "stopped before its end" in said and "No failures." in said and "Traceback" not in said
 
 
 def test_an_attack_may_run_itself(tmp_path: Path) -> None:
