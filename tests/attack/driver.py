@@ -243,9 +243,10 @@ def start_worker(order: dict[str, Any], log: Any, folder: Path, pipes: tuple[int
     env = {**os.environ, **threads, **own, "PYTHONPATH": path, "PYTHONHASHSEED": "0"}
     env.setdefault("QT_QPA_PLATFORM", "offscreen")
     command = [sys.executable, "-m", "tests.attack.worker", json.dumps(order)]
-    return subprocess.Popen(
-        command, cwd=home, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=pipes
-    )
+    return subprocess.Popen(  # in a session of its own: Ctrl+C is not meant for what is being tried
+        command, cwd=home, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=pipes,
+        start_new_session=True,
+    )  # fmt: skip
 
 
 def _how_it_ended(code: int) -> str:

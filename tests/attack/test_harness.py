@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -60,10 +61,11 @@ def test_a_new_failure_is_kept_and_the_next_run_begins_with_it(tmp_path: Path) -
 
 def test_who_has_seen_enough_is_told_what_is_known_by_then(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.attack", "words", "--minutes", "30", "--workers", "1", "--seed", "1"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as running:
         assert running.stderr is not None and running.stdout is not None
         assert "30 min each" in running.stderr.readline()
-        running.send_signal(signal.SIGINT)
+        os.killpg(running.pid, signal.SIGINT)  # as Ctrl+C does it: to all that belongs to it
         said = running.stdout.read()
         assert running.wait(60) == 0
     assert "stopped before its end" in said and "No failures." in said and "Traceback" not in said
