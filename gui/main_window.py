@@ -322,6 +322,7 @@ class MainWindow(DocumentPage):
     def _on_panels(self) -> None:
         """What the inspector says of a step is said by the timeline where there is no inspector."""
         self.timeline.tell_reasons(not self.panels.is_open("inspector"))
+        self.timeline.share_room(self.panels.is_shared_below)
 
     def open_example(self, name: str) -> None:
         """Open an example by its name."""
@@ -356,6 +357,8 @@ class MainWindow(DocumentPage):
         self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
         self.timeline.fit_presentation()
         self.board.fit_presentation()
+        if self.presenting:
+            self.fit_text()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.closing.may_close())

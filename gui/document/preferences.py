@@ -56,7 +56,7 @@ class Preferences(QObject):
 
     def change_text_size(self, steps: int) -> None:
         """To the next larger (1) or smaller (−1) size."""
-        at = SIZES.index(text_size.percent) + steps
+        at = SIZES.index(text_size.chosen) + steps
         self.choose_text_size(SIZES[min(max(at, 0), len(SIZES) - 1)])
 
     def choose_wording(self, wording: Wording) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from gui.look.text_size import scaled, text_size
+from gui.look.text_size import USUAL, scaled, text_size
 from gui.look.theme import BODY, COLOUR_FIELDS, Theme, font, mixed, theme, themes
 
 Role = QPalette.ColorRole
@@ -49,6 +49,21 @@ def dress(window: QWidget) -> None:
     window.destroyed.connect(lambda: isValid(text_size) and text_size.changed.disconnect(grow))
 
 
+def keep_as_chosen(window: QWidget) -> None:
+    """Dress a window in text as large as it was chosen, whatever is presented beside it."""
+
+    def put_on() -> None:
+        if isValid(window):
+            usual = f"QWidget {{ font-size: {round(BODY * text_size.chosen / USUAL)}px; }}"
+            window.setStyleSheet(usual + sheet_of(theme(), text_size.chosen))
+
+    put_on()
+    themes.changed.connect(put_on)
+    text_size.changed.connect(put_on)
+    window.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(put_on))
+    window.destroyed.connect(lambda: isValid(text_size) and text_size.changed.disconnect(put_on))
+
+
 def palette_of(look: Theme) -> QPalette:
     """The theme as Qt's own roles, so that what has no rule in the style sheet fits in too."""
     roles = {
@@ -65,8 +80,9 @@ def palette_of(look: Theme) -> QPalette:
     return palette
 
 
-def sheet_of(look: Theme) -> str:
-    """The style sheet in the colours of a theme."""
+def sheet_of(look: Theme, percent: float | None = None) -> str:
+    """The style sheet in the colours of a theme, its text so large; None: as it is in force."""
+    share = (text_size.percent if percent is None else percent) / USUAL
     colours = {use: getattr(look, use) for use in COLOUR_FIELDS}
     mixes = {
         "hover": mixed(look.color("chip"), look.color("text"), 0.07),
@@ -76,7 +92,7 @@ def sheet_of(look: Theme) -> str:
     }
     marks = Path(str(files("assets") / "style" / look.name)).as_posix()
     sheet = Template(SHEET).substitute(colours, marks=marks, **{use: color.name() for use, color in mixes.items()})
-    return re.sub(r"font-size: (\d+)px", lambda size: f"font-size: {scaled(int(size[1]))}px", sheet)
+    return re.sub(r"font-size: (\d+)px", lambda size: f"font-size: {round(int(size[1]) * share)}px", sheet)
 
 
 # $names are fields of Theme, and the mixes above; $marks-check.svg and so on are files, in the theme's colours.

@@ -1,6 +1,7 @@
 """How large text is beside the canvas: a share of its usual size, from which all heights that hold text follow.
 
-The canvas is not enlarged with it: there one zooms. What lies over it on screen is.
+The canvas is not enlarged with it: there one zooms. What lies over it on screen is. While something is presented, it is
+a share of the window's height, for those who sit in the last row.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from gui.look.theme import BODY
+
 SIZES = (80, 90, 100, 115, 130, 150, 175, 200)  # percent
 USUAL = 100
+STAGE_TYPE = 0.0316  # of the height of what is presented: usual text there, so that the last row can read it
+MOST_ON_STAGE = 115  # percent, by which that grows with what was chosen: of more, nothing would fit
 
 
 class TextSize(QObject):
@@ -21,13 +26,24 @@ class TextSize(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.chosen = USUAL  # by who reads
+        self._stage = 0.0  # percent; 0: nothing is presented
         self.percent = USUAL
 
     def choose(self, percent: float) -> None:
         """The nearest size that there is."""
-        nearest = min(SIZES, key=lambda size: abs(size - percent))
-        if nearest != self.percent:
-            self.percent = nearest
+        self.chosen = min(SIZES, key=lambda size: abs(size - percent))
+        self._put_in_force()
+
+    def present(self, high: int) -> None:
+        """Something is presented in so many pixels of height; 0: no longer."""
+        self._stage = STAGE_TYPE * high / BODY * USUAL
+        self._put_in_force()
+
+    def _put_in_force(self) -> None:
+        wanted = max(self.chosen, round(self._stage * min(self.chosen, MOST_ON_STAGE) / USUAL))
+        if wanted != self.percent:
+            self.percent = wanted
             self.changed.emit()
 
 

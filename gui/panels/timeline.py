@@ -31,6 +31,7 @@ ROOMY, WIDE, NARROW = 620, 440, 300  # pixels of width: for all; for all but the
 MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
 LOW = 86  # of height: in less the sentence is left out
 PRESENTED_SHARE, PRESENTED_TYPE = 0.247, 0.04  # of the window's height: this panel, and its type
+SHARED = 0.175  # of it where another panel stands beside it, which has the room
 BUTTON, PLAY, SLIM_BUTTON = 32, 36, 22  # pixels: of a button, of the one that plays, of both in a presentation
 QWIDGETSIZE_MAX = 16_777_215  # what Qt calls no limit
 STORY = (
@@ -52,7 +53,7 @@ class Timeline(QWidget):
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
         self._telling = Telling()
-        self._presented = self._reasons = False
+        self._presented = self._reasons = self._shares = False
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
@@ -113,9 +114,15 @@ class Timeline(QWidget):
         """The window that is presented has another size."""
         if self._presented:
             high = self.window().height()
-            self.setFixedHeight(round(PRESENTED_SHARE * high))
-            room = self.maximumHeight() - self._track.height() - sum(TIGHT[1::2])
+            self.setFixedHeight(round((SHARED if self._shares else PRESENTED_SHARE) * high))
+            below = max(self._track.height(), self._speed.sizeHint().height())
+            room = self.maximumHeight() - below - sum(TIGHT[1::2])
             self._telling.enlarge(max(round(PRESENTED_TYPE * high), NAME), room)
+
+    def share_room(self, shares: bool) -> None:
+        """In a presentation: with another panel below the canvas, which has something to show itself."""
+        self._shares = shares
+        self.fit_presentation()
 
     def tell_reasons(self, told: bool) -> None:
         """Whether the sentence goes on with its reason: where the inspector, which tells it, is folded away."""

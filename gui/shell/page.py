@@ -20,6 +20,7 @@ from gui.document.folder_troubles import FolderTroubles
 from gui.document.preferences import Preferences
 from gui.document.rescue import Rescue
 from gui.look.as_is import window_title
+from gui.look.text_size import text_size
 from gui.panels.timeline import Timeline
 from gui.shell.closing import Closing
 from gui.shell.data_door import DataDoor, is_data
@@ -96,17 +97,27 @@ class DocumentPage(QMainWindow):
     def toggle_presentation(self, screen: bool = True) -> None:
         """Canvas and timeline on the whole screen, in large type; or the window as it was. `screen`: the window too."""
         self.presenting = not self.presenting
-        self.panels.present(self.presenting)
-        self.timeline.present(self.presenting)
+        if self.presenting:
+            self.panels.present(True)
+            self.timeline.present(True)
+        else:  # before the panels come back: they would be as large as on the stage
+            self.fit_text()
+            self.timeline.present(False)
+            self.panels.present(False)
         self.pointer.watch(self.presenting)
         self.canvas.show_focus_frame(not self.presenting)
         for bar in (self.top_bar, self.status):
             bar.setVisible(not self.presenting)
         if screen:
             self.switch_full_screen()
+        self.fit_text()
         self.presented.emit(self.presenting)
         self.canvas.setFocus()
         self.canvas.camera.fit_all()
+
+    def fit_text(self) -> None:
+        """While it is presented, the text in all that is opened there is read from far away, as the captions are."""
+        text_size.present(self.window().height() if self.presenting else 0)
 
     def show_lesson(self, path: Path) -> bool:
         """Begin a lesson here. A file that is none is told, and everything stays as it was."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
-from gui.look.text_size import keep_scaled, scaled, text_size
+from gui.look.text_size import USUAL, keep_scaled, scaled, text_size
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 
@@ -18,7 +18,9 @@ BOTH = 760  # in a narrower one, opening one of them puts the other away
 VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
 SIDE_SHARE = 0.3  # of the height at the right, that each panel there keeps when another opens
-CANVAS_SHARE = 0.42  # of the height: a panel that opens leaves the canvas so much
+CANVAS_SHARE, ON_STAGE = 0.42, 0.3  # of the height: a panel that opens leaves the canvas so much
+ROOM_BELOW_BOARD = 40  # pixels of the canvas beyond the least, below what a lesson asks
+WIDEST_ON_STAGE = 0.45  # of the width, that a panel beside the canvas has while it is presented
 LEAST_CANVAS, LEAST_WHERE_LOW, LEAST_BESIDE_TRAINING = QSize(160, 120), 100, 60  # pixels that no panel may take
 
 
@@ -59,7 +61,7 @@ class Panels(QSplitter):
         canvas.setMinimumSize(LEAST_CANVAS)
         for name in self._closed_at_first:
             self.toggle(name)
-        self._percent = text_size.percent
+        self._percent = self._percent_at_first = text_size.percent
         keep_scaled(self, self._scale_sides)
 
     def _scale_sides(self) -> None:
@@ -109,7 +111,8 @@ class Panels(QSplitter):
         """In a low window the timeline gives way to a training; the canvas keeps a little."""
         trains, low = self.is_open("training"), self.height() < LOW
         roomy = LEAST_CANVAS.height() if self.height() >= VERY_LOW else LEAST_WHERE_LOW
-        self._canvas.setMinimumHeight(LEAST_BESIDE_TRAINING if trains and low else roomy)
+        least = LEAST_BESIDE_TRAINING if trains and low else roomy
+        self._canvas.setMinimumHeight(0 if self.is_on_stage else least)  # 0: as high as what stands in it
         if trains and low:
             self._fold("timeline")
         else:
@@ -135,6 +138,9 @@ class Panels(QSplitter):
         if shown and name in CROWDED and self.width() < BOTH + scaled(RIGHT_WIDTH) - RIGHT_WIDTH and self.isVisible():
             for other in CROWDED.keys() - {name}:
                 self._fold(other)
+        if shown and self.is_on_stage and name in self._heights:
+            for other in self._heights.keys() - {name}:  # two in large type would both be cut
+                self._show(other, False)
         self._show(name, shown)
         if name == "training":
             self._share_height()
@@ -152,15 +158,48 @@ class Panels(QSplitter):
         if shown and self.isVisible():
             self._share_side()
         self.changed.emit()
+        if shown and self.is_on_stage and self.isVisible():
+            self._fit_on_stage(name)
+
+    @property
+    def is_on_stage(self) -> bool:
+        """Whether it is presented."""
+        return "presentation" in self._limits
+
+    @property
+    def is_shared_below(self) -> bool:
+        """Whether another panel than the timeline is open below the canvas."""
+        return any(self.is_open(name) for name in self._heights)
+
+    def _fit_on_stage(self, name: str) -> None:
+        """What is opened while it is presented has room for its larger text."""
+        if name in self._heights:
+            self._give_height(self._panels[name], self._heights[name])
+            return
+        part = self._right if name in self._on_the_right else self._panels[name]
+        splitter = next(each for each in self._splitters if each.indexOf(part) >= 0)
+        first = self._sizes_at_first[splitter]
+        if splitter.orientation() == Qt.Orientation.Horizontal:
+            splitter.refresh()
+            wanted = scaled(first[splitter.indexOf(part)] * USUAL / self._percent_at_first)
+            self._widen(part, min(wanted, round(WIDEST_ON_STAGE * self.whole.width())))
 
     def _give_height(self, panel: QWidget, wanted: int) -> None:
         """Qt opens a panel as low as it can be: let it have what it needs of the canvas, which keeps its share."""
         self.refresh()
         at, sizes = self.indexOf(panel), self.sizes()
-        more = min(scaled(wanted) - sizes[at], sizes[0] - round(CANVAS_SHARE * self.height()))
+        more = min(scaled(wanted) - sizes[at], sizes[0] - self._canvas_share)
         if more > 0:
             sizes[0], sizes[at] = sizes[0] - more, sizes[at] + more
             self.setSizes(sizes)
+
+    @property
+    def _canvas_share(self) -> int:
+        """How high the canvas stays; on the stage, with the board of a lesson above it."""
+        layout = self._canvas.layout()
+        if not self.is_on_stage or layout is None:
+            return round(CANVAS_SHARE * self.height())
+        return max(round(ON_STAGE * self.height()), layout.minimumSize().height() + scaled(ROOM_BELOW_BOARD))
 
     def _share_side(self) -> None:
         """What opens beside the canvas, or below it, leaves each panel on the right enough to be read."""
@@ -183,7 +222,7 @@ class Panels(QSplitter):
     def keep_only(self, names: Collection[str] | None, whose: str = "question") -> None:
         """Only these panels beside the canvas, of those that others leave there; None: as it was before."""
         before = dict(self._limits)
-        self._limits.pop(whose, None)
+        was_on_stage = self._limits.pop(whose, None) is not None and whose == "presentation"
         if names is not None:
             self._limits[whose] = names
         if self._limits == before:
@@ -194,8 +233,15 @@ class Panels(QSplitter):
         wanted = {name: all(name in limit for limit in self._limits.values()) for name in self._panels}
         if not self._limits:
             wanted, self._presenting = self._presenting, None
-        for name, shown in wanted.items():
-            self.show_panel(name, shown)
+        for name in (name for name, shown in wanted.items() if not shown):
+            self.show_panel(name, False)
+        self.whole.refresh()  # or what opens would find as little room as before
+        for name in (name for name, shown in wanted.items() if shown):
+            self.show_panel(name)
+        if was_on_stage and not self._limits:
+            for splitter, sizes in zip(self._splitters, self._sizes_before, strict=True):
+                self._divide(splitter, sizes)
+        self._share_height()
 
     def follow(self, other: "Panels") -> None:
         """Be divided as another: what was put away beside one document is not in the way beside the next."""
@@ -228,7 +274,9 @@ class Panels(QSplitter):
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
-        panel = self._panels[name]
+        self._widen(self._panels[name], width)
+
+    def _widen(self, panel: QWidget, width: int) -> None:
         is_far = self.whole.indexOf(panel) >= 0
         splitter, giving = (self.whole, self) if is_far else (self._middle, self._canvas)
         at, from_, sizes = splitter.indexOf(panel), splitter.indexOf(giving), splitter.sizes()

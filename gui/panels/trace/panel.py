@@ -12,6 +12,7 @@ from gui.document.bridge import Bridge
 from gui.document.jobs import Job, Work, in_thread
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.text_size import scaled
 from gui.panels import Panel
 from gui.panels.trace.code import EMPTY, CodeView
 from gui.panels.trace.table import TraceTable
@@ -64,7 +65,7 @@ class TracePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.code.setVisible(self.width() >= NARROW)
+        self.code.setVisible(self.width() >= scaled(NARROW))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from engine.export.trace_table import TraceRow, trace_row
@@ -31,6 +31,7 @@ TIPS = (
     "The gradient of the node that receives, so far: contributions are added",
 )
 WIDTHS = (52, 52, 96, 84, 88, 92, 100, 104, 96)
+TIGHTEST = 0.88  # of these widths: in less numbers would be cut
 ROW_HEIGHT, WORDS = 24, 4  # pixels; how many columns hold words
 GRADIENTS = (5, 7, 8)  # columns in the colour of their sign
 Index = QModelIndex | QPersistentModelIndex
@@ -154,10 +155,16 @@ class TraceTable(QTableView):
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
         themes.changed.connect(self.viewport().update)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._scale()
+
     def _scale(self) -> None:
+        """Where they lack little, all columns are seen."""
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
+        share = min(max(self.viewport().width() / scaled(sum(WIDTHS)), TIGHTEST), 1)
         for column, wide in enumerate(WIDTHS):
-            self.setColumnWidth(column, scaled(wide))
+            self.setColumnWidth(column, int(scaled(wide) * share))
 
     def show_step(self, step: int | None) -> None:
         """Light the row of a step, and bring it into view; None: none has begun."""

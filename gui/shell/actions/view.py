@@ -25,7 +25,7 @@ def _theme(name: str, text: str, tip: str, icon: str) -> Action:
 def _text_size(percent: int) -> Action:
     return Action(
         f"text_{percent}", f"{percent} %", f"All text beside the canvas at {percent} % of its usual size",
-        lambda w: w.preferences.choose_text_size(percent), checked=lambda w: text_size.percent == percent,
+        lambda w: w.preferences.choose_text_size(percent), checked=lambda w: text_size.chosen == percent,
     )  # fmt: skip
 
 

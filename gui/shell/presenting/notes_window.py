@@ -12,7 +12,8 @@ from engine.teach.lessons.lesson import LessonPassage, LessonStep
 from engine.values.values import number_text
 from gui.document.bridge import Bridge
 from gui.document.lesson_show import LessonShow
-from gui.look.text_size import scaled
+from gui.look.style import keep_as_chosen
+from gui.look.text_size import USUAL, text_size
 from gui.shell.room import bring_inside, room_on
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label
@@ -32,6 +33,7 @@ class NotesWindow(QWidget):
         super().__init__(window, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the keys stay where the picture is
         self.setAutoFillBackground(True)
+        keep_as_chosen(self)  # it is read from near
         self.setWindowTitle("Speaker’s notes — Gradloom")
         self._over, self._bridge, self._show, self._seconds = window, bridge, show, seconds
         self.clock, self.place = label("", "clock"), label("", "soft", wraps=True)
@@ -62,7 +64,7 @@ class NotesWindow(QWidget):
     def stand_beside(self) -> None:
         """Over a corner of the one screen that there is."""
         room = room_on(self._over.screen())
-        size = QSize(scaled(SIZE.width()), scaled(SIZE.height())).boundedTo(room.size() * 0.8)
+        size = (SIZE * (text_size.chosen / USUAL)).boundedTo(room.size() * 0.8)
         self.setGeometry(room.right() - size.width(), room.top(), size.width(), size.height())
         bring_inside(self)
         self.setWindowFlag(Qt.WindowType.Dialog)  # which stays above its window, where that fills the screen too
