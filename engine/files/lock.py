@@ -46,11 +46,16 @@ class Holder:
     def words(self) -> str:
         """Who, where and since when: `another window on this computer (process 4711), since 14:02`; or another tab."""
         owner = self.owner
-        if owner.is_near and owner.pid == this_process().pid:
+        if self.is_here:
             return f"another tab{self._since()}"
         who = f" of {owner.user}" if owner.user not in ("", this_process().user) else ""
         where = "this computer" if owner.is_near else f"the computer “{owner.host or 'unknown'}”"
         return f"another window{who} on {where}{f' (process {owner.pid})' if owner.pid else ''}{self._since()}"
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this very program."""
+        return self.owner.is_near and self.owner.pid == this_process().pid
 
     def _since(self) -> str:
         try:

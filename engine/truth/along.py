@@ -198,7 +198,10 @@ class Along:
 
     @cached_property
     def _is_plain(self) -> bool:
-        """Whether all that moves are single numbers, computed one by one: then many places are one array."""
+        """Whether all that moves are single numbers, computed one by one: then many places are one array. An element
+        of a leaf that the target does not depend on moves too."""
+        if any(knob.index for knob in self.knobs):
+            return False
         read = [self._slots[slot] for task in self.tasks for slot in (*task.inputs, task.slot)]
         scalars = all(value is not None and not value.ndim for value in read)
         return scalars and bool(self.tasks) and all(task.op.elementwise for task in self.tasks)

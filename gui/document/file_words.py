@@ -7,6 +7,8 @@ from engine.errors import FileError, GradloomError
 from engine.graph.graph import Graph
 from gui.document.errors import UNSAVED
 
+OPEN_HERE = "this file is open in another tab. Close it there first, or save under another name"
+
 
 def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
     """What is said about leaves that got ones because nobody gave them a value; begins with a space."""

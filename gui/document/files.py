@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine import edits
 from engine.errors import FileError, GradloomError
 from engine.files import disk
-from engine.files.disk import SUFFIX
 from engine.files.examples import is_example
 from engine.files.lock import FileLock
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
@@ -21,7 +20,7 @@ from engine.session import Run
 from gui.document import folders, recent
 from gui.document.bridge import Bridge
 from gui.document.cut_short import choice_about_draft
-from gui.document.file_words import filled_sentence, named_error, with_advice
+from gui.document.file_words import OPEN_HERE, filled_sentence, named_error, with_advice
 from gui.document.jobs import Job
 from gui.document.naming import document_name, file_name
 from gui.document.on_disk import NOT_SEEN, Look, OnDisk, look_of
@@ -228,14 +227,15 @@ class Files(QObject):
     def save_as(self) -> bool:
         """Save to a file that the user names, as `save` does."""
         self._settle()
-        path = self.ask.path_to_save(self.path or Path(recent.last_folder()) / (file_name(self.name) + SUFFIX))
+        path = self.ask.path_to_save(self.path or Path(recent.last_folder()) / (file_name(self.name) + disk.SUFFIX))
         if path is None:
             return False
         if self._on_disk.is_at(path := path.absolute()):
             return self.save()
         lock, holder = self._on_disk.claim(path)
-        taken = holder is not None or os.path.exists(path)
-        if not taken or self.ask.may_overwrite(path, holder.words if holder else ""):
+        if holder is not None and holder.is_here:
+            self.failed.emit(FileError(OPEN_HERE, where=str(path)))
+        elif (not holder and not os.path.exists(path)) or self.ask.may_overwrite(path, holder.words if holder else ""):
             return self._write(path, lock)
         self._on_disk.give_up(lock)
         return False

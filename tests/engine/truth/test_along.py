@@ -59,6 +59,13 @@ def test_two_elements_of_one_leaf_are_two_knobs() -> None:
     assert found(4.0, 5.0) == 16 + 4 + 25 and found.at == (1.0, 3.0) and found.slopes == (2.0, 6.0)
 
 
+def test_an_element_that_the_target_does_not_depend_on_is_a_knob_too() -> None:
+    """The other is a single number: many places are not one array then."""
+    graph = graph_of(("x", "parameter", 2.0), ("c", "input", [[1.0, 3.0]]), ("y", "square", ["x"]), target="y")
+    along = Along(graph, run(graph), (Knob("x"), Knob("c", (0, 1))))
+    assert along.over(np.array([1.0, 2.0, -3.0]), np.array([0.0, 5.0, 7.0])).tolist() == [1.0, 4.0, 9.0]
+
+
 def test_what_a_nudge_promised_is_missed_by_less_and_less() -> None:
     found = along(NEURON, Knob("w"))
     (nudge,) = found.nudges(0.1)

@@ -41,9 +41,14 @@ def test_it_may_have_a_copy_that_asks_for_a_name(window, windows, document):
     assert second.files.path is None and second.files.name == "product (copy)" and second.graph.nodes == product().nodes
     second.edit(3.0)
     second.ask.save_path = document
-    assert not second.files.save()  # Replace? it is open elsewhere
-    assert second.ask.asked[-2:] == ["save", "overwrite"] and "another tab" in second.ask.said[-1]
-    assert disk.load(document) == product()
+    second.ask.overwrite, refused = True, []
+    second.files.failed.connect(refused.append)
+    assert not second.files.save()  # one file in two tabs: one would replace what the other did
+    assert second.ask.asked[-1] == "save" and "this file is open in another tab. Close it" in str(refused[0])
+    assert disk.load(document) == product() and second.files.path is None and second.bridge.document.modified
+    assert window.files.save(), "it is still the first one's"
+    window.files.close()
+    assert second.files.save() and second.files.path == document and second.ask.asked[-1] == "overwrite"
 
 
 def test_opened_all_the_same_neither_replaces_the_others_work_unasked(window, windows, document):
