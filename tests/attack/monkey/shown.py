@@ -31,6 +31,7 @@ from gui.look.as_is import unmarked
 from gui.look.math_view import GAP, MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
+from gui.panels.inspector.microscope import Microscope
 from gui.panels.timeline import Timeline
 from gui.shell.tabs.tabbed_window import TabbedWindow
 from tests.attack import oracle
@@ -115,7 +116,9 @@ class Truth:
 
     shown: Now
     on_edges: OnEdges
-    words: dict[object, list[str]] = field(default_factory=dict)  # by panel and selection: texts
+    words: dict[object, list[list[str]]] = field(
+        default_factory=dict
+    )  # by panel and selection: see `_words`
 
     def is_of(self, shown: Now, on_edges: OnEdges) -> bool:
         """Whether what is shown now is of the same numbers, to be said in the same words."""
@@ -269,14 +272,16 @@ class Panels:
             if isinstance(there, Timeline) and window.presenting and truth.told is not None:
                 _told_in_large(there, truth.told)
             else:
-                wanted = [self._words(panel, there, window, truth)]
+                ways = 1 + window.bridge.now.hurried
+                wanted = self._words(panel, there, window, truth)[:ways]
                 if picked is not None:  # until the step is another it is that cell that is written out
-                    wanted.append(self._words(panel, there, window, truth, picked))
+                    wanted += self._words(panel, there, window, truth, picked)[:ways]
                 _same_words(_texts(there), wanted, type(panel).__name__.lower())
 
     def _words(
         self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth, picked: LitCell | None = None
-    ) -> list[str]:
+    ) -> list[list[str]]:
+        """What a new panel says; and what it says before the pass rests, when what takes long to draw comes."""
         selected, size = window.selection, (there.size().toTuple(), window.height(), window.presenting)
         folded = not window.panels.is_open("inspector")
         key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded, picked)
@@ -287,7 +292,7 @@ class Panels:
             QCoreApplication.sendEvent(panel, QShowEvent())
             if picked is not None and picked.node in truth.shown.graph.nodes:
                 self._bridge.cells.choose(picked)
-            truth.words[key] = _texts(panel)
+            truth.words[key] = [_texts(panel), _texts(panel, but=panel.findChild(Microscope))]
         return truth.words[key]
 
     def _dress(self, panel: QWidget, there: QWidget, window: MainWindow) -> None:
@@ -339,9 +344,10 @@ def _told_in_large(there: QWidget, said: Explanation) -> None:
         raise Broken("the timeline is stale") from ValueError(f"{_texts(there)!r}, not {sentences!r}, {told!r}")
 
 
-def _texts(widget: QWidget) -> list[str]:
+def _texts(widget: QWidget, but: QWidget | None = None) -> list[str]:
     """The texts that one can read, and behind them the formulas; of a timeline those too that it has no room for."""
     crowded = isinstance(widget, Timeline)
     labels = [child for child in widget.findChildren(QLabel) if crowded or child.isVisibleTo(widget)]
     equations = [child for child in widget.findChildren(MathView) if child.isVisibleTo(widget)]
-    return [label.text() for label in labels if label.text()] + [f for view in equations for f in view.formulas()]
+    seen = [label for label in labels if label.text() and not (but and but.isAncestorOf(label))]
+    return [label.text() for label in seen] + [f for view in equations for f in view.formulas()]
