@@ -84,14 +84,23 @@ _SIGN = re.compile(r"(?<=[(,])(\s*)-(?=[\d\\a-zA-Z])")
 _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
 
 
+_INK = "#010203"  # stands for the colour in what is kept
+
+
 def _svg(tex: str, size: float, color: str) -> str:
+    return _typeset(tex, size).replace(_INK, color)
+
+
+@lru_cache(maxsize=512)
+def _typeset(tex: str, size: float) -> str:
+    """A formula is set in black to be measured, and in the colour of the theme to be shown: the work is done once."""
     from ziamath.config import config  # 0.3 s: only when the first formula is shown
     from ziamath.zmath import Latex
 
     config.svg2 = False  # QtSvg clips SVG 2's nested symbols to fragments
     tex = _SIGN.sub(r"\1{-}", tex)
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
-    return str(Latex(close, size=size, color=color).svg())
+    return str(Latex(close, size=size, color=_INK).svg())
 
 
 def formula_svg(tex: str, size: float) -> str:

@@ -40,8 +40,8 @@ from gui.canvas.paint.sprites import (
     glow_reach,
     glow_sprite,
     paint_capsule,
-    paint_glow,
     paint_travelling,
+    put_glow,
 )
 from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
 from gui.look.theme import BODY, NAME, Theme
@@ -114,7 +114,7 @@ def active_tone(step: Step) -> str:
 
 def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float, sharp: bool) -> None:
     if sharp:
-        paint_glow(painter, card, color, zoom)
+        put_glow(painter, card, color, zoom)
         return
     reach, ratio = glow_reach(zoom), painter.device().devicePixelRatioF()
     corner = painter.transform().map(card.topLeft() - QPointF(reach, reach)) * ratio

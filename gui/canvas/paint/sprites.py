@@ -2,10 +2,10 @@
 glow round a card."""
 
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QTransform
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPainterPath, QPixmap, QTransform
 
 from engine.values.heat import Heat
 from gui.canvas.model.flight import HALF, MAP_MARGIN, NOSE, Capsule, capsule_width, map_cell
@@ -89,6 +89,38 @@ def paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> None
         painter.setBrush(style.brush(color, alpha))
         painter.drawPath(band)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def put_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> None:
+    """The same in a picture or a film, of which many frames have the same: kept, with its part of a pixel."""
+    engine, placed = painter.paintEngine(), painter.transform()
+    upright = placed.m12() == placed.m21() == 0 and placed.m11() == placed.m22() > 0
+    if engine is None or engine.type() != QPaintEngine.Type.Raster or not upright:
+        paint_glow(painter, card, color, zoom)
+        return
+    reach = glow_reach(zoom)
+    corner = placed.map(card.topLeft() - QPointF(reach, reach))
+    left, top = floor(corner.x()), floor(corner.y())
+    size = round(card.width(), 3), round(card.height(), 3)
+    glow = _glow_at(*size, color, zoom, placed.m11(), round(corner.x() - left, 3), round(corner.y() - top, 3))
+    with style.on_screen(painter):
+        painter.drawImage(left, top, glow)
+
+
+@lru_cache(maxsize=16)
+def _glow_at(wide: float, high: float, color: str, zoom: float, scale: float, left: float, top: float) -> QImage:
+    around = 2 * glow_reach(zoom)
+    image = QImage(
+        ceil((wide + around) * scale) + 2, ceil((high + around) * scale) + 2, QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(left, top)
+        painter.scale(scale, scale)
+        painter.translate(around / 2, around / 2)
+        paint_glow(painter, QRectF(0, 0, wide, high), color, zoom)
+    return image
 
 
 def glow_reach(zoom: float) -> float:
