@@ -116,9 +116,7 @@ class Truth:
 
     shown: Now
     on_edges: OnEdges
-    words: dict[object, list[list[str]]] = field(
-        default_factory=dict
-    )  # by panel and selection: see `_words`
+    words: dict[object, list[list[str]]] = field(default_factory=dict)  # by panel and selection: see `_words`
 
     def is_of(self, shown: Now, on_edges: OnEdges) -> bool:
         """Whether what is shown now is of the same numbers, to be said in the same words."""
