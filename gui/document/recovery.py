@@ -58,6 +58,12 @@ class Recovery(QObject):
         self._drop()
         self._keeper.stop()
 
+    def end(self) -> None:
+        """The program ends at once: what is kept stays for the next start, and nothing more is."""
+        self._closed = True
+        self._look.stop()
+        self._keeper.stop()
+
     def _on_told(self, now: Now) -> None:
         if now.change and not now.loaded:  # what is loaded is followed in a moment
             self._keep()

@@ -94,6 +94,7 @@ class Closing(Ending):
                 self._files.stop_saving()  # what was written meanwhile is kept no more,
                 self.keep()  # and what was edited since is
             self.finish()
+            self._files.recovery.end()
 
 
 def take_down(window: QWidget) -> None:

@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from engine import edits
 from engine.files import disk
+from engine.files.codec import decode
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.signals import Signals, hold_standard_streams
 from tests.attack.closings.hand import Hand
@@ -76,6 +80,16 @@ def test_a_window_that_is_to_end_before_it_was_shown_ends(window):
     window.hide()
     window.closing.end()
     assert window.closing.has_ended and window.close()
+
+
+def test_what_ends_at_once_is_kept_and_leaves_no_thread(window, config_dir):
+    others = {thread.ident for thread in threading.enumerate()}
+    window.bridge.load(product())
+    window.bridge.edit(lambda graph: edits.set_value(graph, "x", 7.0))
+    window.closing.end()
+    [swap] = config_dir.rglob("*.swap")
+    assert decode(swap.read_bytes()).nodes["x"].value == 7.0
+    assert {thread.ident for thread in threading.enumerate()} <= others
 
 
 def test_signals_wait_until_they_are_read_and_are_deaf_at_last():
