@@ -15,14 +15,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from engine import edits
 from engine.files.examples import examples
-from engine.graph.graph import Graph
-from engine.graph.records import Node
 from gui.document.files import Files
 from gui.main_window import MainWindow
 from gui.panels import all_panels
 from gui.panels.problems import MOST
 from gui.panels.training.training_run import RunState
 from gui.widgets.track import Track
+from tests.building import graph_of
 from tests.gui.document.answers import Answers
 
 Key = Qt.Key
@@ -62,7 +61,6 @@ class Afternoon:
         for name in ("training", "problems"):
             self.window.panels.show_panel(name, False)
         self.window.selection.select(list(self.window.bridge.now.graph.nodes)[-1:])  # its tables have the same rows
-        self.spin(1)
         self.window.selection.select()
         self.window.canvas.setFocus()
         self.spin(30)
@@ -70,7 +68,7 @@ class Afternoon:
     def tour(self) -> None:
         """See most things once: every example, its first steps and nodes, and as many problems as are shown. What is
         seen for the first time is remembered by fonts and formulas, rows are used again: that is no leak."""
-        self.window.bridge.load(Graph.of([Node(f"n{i}", "add") for i in range(2 * MOST)]))
+        self.window.bridge.load(graph_of(*((f"n{i}", "add", []) for i in range(2 * MOST))))
         self.window.panels.show_panel("problems", True)
         self.spin(30)
         for number, example in enumerate(examples()):
