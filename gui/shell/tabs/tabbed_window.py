@@ -98,6 +98,7 @@ class TabbedWindow(QMainWindow):
         presenting = before.presenting
         if presenting:
             before.toggle_presentation(screen=False)
+        page.data_files.take_over()  # before its panels look: they ask for what its document may read
         page.panels.follow(before.panels)
         self._stack.setCurrentWidget(page)
         if presenting != page.presenting:
