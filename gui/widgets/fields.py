@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionFrame
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QStyle, QStyleOptionFrame, QWidget
 
 from gui.widgets.labels import mark
 
@@ -120,7 +120,22 @@ class Line(TextLine):
 
 
 class NoWheelComboBox(QComboBox):
-    """The wheel scrolls the panel that it stands in, and changes nothing on the way."""
+    """The wheel scrolls the panel that it stands in; it changes nothing on the way, and brings no keys here."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class NoWheelSpinBox(QSpinBox):
+    """A number with arrows, as quiet under the wheel."""
+
+    def __init__(self, least: int = 0, most: int = 99) -> None:
+        super().__init__(minimum=least, maximum=most)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

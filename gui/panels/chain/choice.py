@@ -6,11 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+from gui.widgets.fields import NoWheelComboBox
+
 MOST_SEEN = 16  # rows of the list at once
 Choices = Callable[[], Sequence[tuple[str, str]]]  # ids and names
 
 
-class NodeChoice(QComboBox):
+class NodeChoice(NoWheelComboBox):
     """The list is made when it opens: of a large graph it is long, and nobody may look at it."""
 
     chosen = Signal(str)  # by hand

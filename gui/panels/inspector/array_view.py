@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QWidget
 
 from engine import edits
 from engine.graph.change import Change
@@ -23,6 +23,7 @@ from gui.document.pending import TypedText
 from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
+from gui.widgets.fields import NoWheelSpinBox
 from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import Row, label
 from gui.widgets.scrub import NumberDrag
@@ -56,7 +57,7 @@ class ArrayView(QWidget):
         self._drag.ended.connect(lambda: self._live.finish())
         self._drag.taken_back.connect(lambda: self._live.take_back())
         self._grid.viewport().installEventFilter(self)
-        self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
+        self._slices, self._slice_bar = list[NoWheelSpinBox](), QHBoxLayout()
         column(self, 8, self._shape, self._range, self._slice_bar, self._grid, self._refusal)
         bridge.pending.watch(self)
 
@@ -84,7 +85,7 @@ class ArrayView(QWidget):
             spin.deleteLater()
         self._slices = []
         for axis in range(count):
-            spin = QSpinBox()
+            spin = NoWheelSpinBox()
             spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
             spin.setPrefix(f"axis {axis}: ")
             spin.setAccessibleName(f"Slice of axis {axis}")

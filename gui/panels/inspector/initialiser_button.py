@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFormLayout, QMenu, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFormLayout, QMenu, QWidget, QWidgetAction
 
 from engine.values.literal import INITIALISERS
 from engine.values.values import Value
 from gui.look.as_is import as_is, unmarked
 from gui.widgets.buttons import PushButton
-from gui.widgets.fields import Line
+from gui.widgets.fields import Line, NoWheelSpinBox
 from gui.widgets.labels import label
 
 
@@ -21,7 +21,7 @@ class InitialiserButton(PushButton):
         self.setProperty("role", "menu")
         self._give = choose
         self.setToolTip("Fill it with zeros, ones or random numbers")
-        self.shape, self.seed = Line("Shape"), QSpinBox(maximum=9999)
+        self.shape, self.seed = Line("Shape"), NoWheelSpinBox(most=9999)
         self.shape.setPlaceholderText("3, 4")
         self.shape.setToolTip("The length of each axis: 3 for a vector, 3, 4 for 3 rows of 4")
         self.seed.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet’s padding does not reach it

@@ -259,15 +259,16 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
     levels = levels_of(placed.grid, placed.scale).tolist()
     gap = 1.0 if placed.high >= LEAST_LINE else 0.0
     painter.setFont(font(SMALL))
-    for row, numbers in enumerate(placed.grid.tolist()):
+    grid = placed.grid.tolist()
+    texts = fitting_texts(grid, placed.box(0, 0).width() - gap) if placed.high >= LEAST_NUMBER else []
+    for row, numbers in enumerate(grid):
         for column, number in enumerate(numbers):
             box, level = placed.box(row, column).adjusted(0, 0, -gap, -gap), levels[row][column]
             color = level_color(level, placed.sheet.is_signed, colors)
             painter.fillRect(box, color)
-            text = _fitting(number, box) if placed.high >= LEAST_NUMBER else ""
             painter.setPen(ink_on(color, colors))
-            if text:
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            if texts:
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts[row][column])
             elif number < 0 and placed.high >= LEAST_DASH:
                 middle = box.center().y()
                 painter.drawLine(
@@ -275,9 +276,11 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
                 )
 
 
-def _fitting(number: float, box: QRectF) -> str:
-    """A number with as many digits as there is room for; nothing if there is none."""
-    if box.width() < LEAST_WIDE:
-        return ""
-    texts = (number_text(number, digits) for digits in (3, 2, 1))
-    return next((text for text in texts if width(text, SMALL) <= box.width() - 1), "")
+def fitting_texts(grid: Sequence[Sequence[float]], wide: float) -> list[list[str]]:
+    """All numbers with as many digits as there is room for in each cell; none where one of them has none, for beside
+    numbers the mark of what is below 0 would be read as one."""
+    for digits in (3, 2, 1) if wide >= LEAST_WIDE else ():
+        texts = [[number_text(number, digits) for number in numbers] for numbers in grid]
+        if all(width(text, SMALL) <= wide - 1 for line in texts for text in line):
+            return texts
+    return []

@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.passes.trace import ContributionStep
+from engine.values.values import number_text
 from gui.document.lit_cells import LitCell
 from gui.look.measure import width
 from gui.look.theme import CAPTION
 from gui.panels.inspector.microscope import Microscope
 from gui.panels.inspector.paper_layout import TITLE
-from gui.panels.inspector.paper_view import PaperView
+from gui.panels.inspector.paper_view import SMALL, PaperView, fitting_texts
 from tests.building import graph_of
 from tests.gui.inspector_tools import Bench, product
 
@@ -157,3 +158,13 @@ def test_no_title_is_written_over_another(qtbot):
     ]
     assert len(boxes) == 3
     assert not [(a, b) for a, b in combinations(boxes, 2) if a.intersects(b)]
+
+
+@pytest.mark.parametrize("wide", range(6, 70, 3))
+def test_a_drawn_matrix_says_all_its_numbers_or_none(qapp, wide: int) -> None:
+    """A mark for what is below 0 is read as a number where others stand beside it, or as “no gradient”."""
+    grid = [[-0.192, 1.2642], [-2.0821, 0.0], [-0.473, 123.4]]
+    texts = fitting_texts(grid, wide)
+    assert texts == [] or texts in [[[number_text(n, digits) for n in line] for line in grid] for digits in (3, 2, 1)]
+    assert all(width(text, SMALL) <= wide for line in texts for text in line)
+    assert texts or wide < 50
