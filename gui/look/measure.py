@@ -1,5 +1,6 @@
 """How wide a text is, and how much of it fits: what must be known before anything is painted."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
@@ -47,6 +48,18 @@ def clipped(text: str, size: int, bold: bool, room: float) -> str:
         if width(short, size, bold) <= room:
             return short
     return elided(text, size, bold, room)
+
+
+def whole_ends(text: str, wide: Callable[[str], float], room: float) -> str | None:
+    """A vector with … in place of elements in its middle, [−2, …, 0.5]; None: there is no room for the ends, or it is
+    no vector. No element is cut: without its beginning a number would be another one."""
+    parts, closed = text.split(", "), "]" * (len(text) - len(text.lstrip("[")))
+    for kept in range(len(parts) - 1, 0, -1):
+        last = kept // 2
+        short = ", ".join([*parts[: kept - last], "…", *parts[len(parts) - last :]]) + ("" if last else closed)
+        if len(parts) > 1 and wide(short) <= room:
+            return short
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget, QWidg
 from engine.errors import one_line
 from engine.values.values import Value
 from gui.look.as_is import PlainLabel, as_is, unmarked
+from gui.look.measure import whole_ends
 from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import STRETCH, row
 from gui.widgets.buttons import PushButton
@@ -49,7 +50,8 @@ class _WholeEnds(_SelectableText):
             return
         with QPainter(self) as painter:
             painter.setPen(self.palette().color(self.foregroundRole()))
-            text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, box.width())
+            vector = whole_ends(self.text(), metrics.horizontalAdvance, box.width())
+            text = vector or metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, box.width())
             painter.drawText(box, int(self.alignment()), text)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.look.measure import clipped, width
+from gui.look.measure import clipped, whole_ends, width
 
 VECTOR = "[−0.6667, 0.3333, −0.1259]"
 
@@ -23,3 +23,13 @@ def test_a_vector_is_cut_between_two_elements(qapp, fits: str, shown: str) -> No
 def test_other_texts_are_cut_where_they_must(qapp) -> None:
     assert clipped("12-vector", 14, True, 500) == "12-vector"
     assert clipped("12-vector", 14, True, 40).endswith("…")
+
+
+def test_of_a_vector_whole_elements_give_way_in_its_middle():
+    text = "[−2.18746, 0.5, 12, −0.00105734]"
+    found = [whole_ends(text, len, room) for room in range(40)]
+    assert {short for short in found if short} == {
+        "[−2.18746, …]", "[−2.18746, …, −0.00105734]", "[−2.18746, 0.5, …, −0.00105734]",
+    }  # fmt: skip
+    assert all(len(short) <= room for room, short in enumerate(found) if short)
+    assert whole_ends("−2.18746", len, 4) is None and whole_ends(text, len, 5) is None
