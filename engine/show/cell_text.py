@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
+
+import numpy as np
 
 from engine.passes.trace import Trace
 from engine.show.names import Names
 from engine.show.notation import ordinal
+from engine.show.terms import rounded
 from engine.show.wording import Wording, worded
-from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
+from engine.truth.cells import Cell, CellFactor, WrittenCell, sources_of, task_of
 from engine.values.values import bracketed, counted, number_text
 
+_DIGITS = (3, 4, 5, 6, 9, 12)  # of a factor: more where large products cancel
 MOST_TERMS = 6  # that are written out; the others are added up
 
 
@@ -28,15 +33,18 @@ def cell_text(names: Names, written: WrittenCell, of: tuple[str, int] | None, wo
     """A cell in words; `of`: the edge along which it travels, of a contribution."""
     shown, rest = written.products[:MOST_TERMS], written.products[MOST_TERMS:]
     symbols = [" · ".join(factor_text(names, f, written.cell) for f in product.factors) for product in shown]
-    numbers = _numbers(shown)
+    others = [sum(product.number for product in rest)] if rest else []
+    factors = [*([factor.number for factor in product.factors] for product in shown), others]
+    digits = _enough(factors, written.recorded)
+    numbers = _numbers(factors[:-1], digits or _DIGITS[-1])
     if rest:
         symbols.append(f"… ({counted(len(rest), 'product')} more)")
-        numbers += f" + {bracketed(number_text(sum(product.number for product in rest), 3))} (the others)"
+        numbers += f" + {bracketed(number_text(others[0], digits or _DIGITS[-1]))} (the others)"
     return CellText(
         _title(names, written, of),
         " + ".join(symbols),
         numbers if len(written.products) > 1 or any(len(product.factors) > 1 for product in shown) else "",
-        f"= {number_text(written.recorded)}",
+        f"{'=' if digits else '≈'} {number_text(written.recorded)}",
         worded(_why(names, written, of), wording),
     )
 
@@ -74,11 +82,24 @@ def _source_name(names: Names, node: str, port: int) -> str:
     return f"({ordinal(port + 1)})" if names.feeds_by_more_ways(edge) else names.node(edge.source)
 
 
-def _numbers(products: Sequence[CellProduct]) -> str:
+def _enough(sum_of: Sequence[Sequence[float]], result: float) -> int:
+    """With how many digits products are printed so that what stands there makes the result that stands there; 0: with
+    none that can be read."""
+    with np.errstate(all="ignore"):
+        for digits in _DIGITS:
+            made = sum(
+                prod(float(rounded(np.float64(each), digits)) for each in factors) for factors in sum_of if factors
+            )
+            if number_text(made) == number_text(result):
+                return digits
+    return 0
+
+
+def _numbers(products: Sequence[Sequence[float]], digits: int) -> str:
     """`0.094·1.7 + (−0.026)·0 + …`"""
     texts = list[str]()
     for product in products:
-        factors = [number_text(factor.number, 3) for factor in product.factors]
+        factors = [number_text(number, digits) for number in product]
         texts.append(" · ".join([factors[0] if not texts else bracketed(factors[0]), *map(bracketed, factors[1:])]))
     return " + ".join(texts)
 

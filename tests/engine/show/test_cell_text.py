@@ -9,6 +9,7 @@ from engine.passes.run import run
 from engine.show.cell_text import cell_text
 from engine.show.names import Names
 from engine.show.sheets import cell_paper, paper_of
+from engine.values.values import number_text
 from tests.building import graph_of
 
 RNG = np.random.default_rng(5)
@@ -112,3 +113,29 @@ def test_numbers_alone_are_not_put_on_paper_and_several_uses_are_added():
     assert [sheet.title for sheet in paper.sheets] == ["from y", "from y", "∂L/∂x"]
     numbers = graph_of(("a", "input", 2.0), ("f", "square", ["a"]), target="f")
     assert all(paper_of(Names(numbers, run(numbers)), step) is None for step in run(numbers).steps)
+
+
+def worked_out(said):
+    """The sum as it stands there: what brackets hold is a number, and · comes before +."""
+    terms = said.numbers.replace(" (the others)", "").replace("−", "-").split(" + ")
+    return sum(np.prod([float(each.strip("()")) for each in term.split(" · ")]) for term in terms)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_written_out_makes_what_stands_behind_it(seed):
+    rng = np.random.default_rng(seed)
+    x, w = rng.normal(size=(9, 3)) * 10.0 ** rng.integers(-3, 4), rng.normal(size=(2, 3))
+    rows = [
+        ("x", "input", x),
+        ("W", "parameter", w),
+        ("b", "parameter", [-1.264, 1.0]),
+        ("z", "linear", ["x", "W", "b"]),
+    ]
+    graph = graph_of(*rows, ("q", "square", ["z"]), ("L", "mean", ["q"]), target="L")
+    names = Names(graph, run(graph))
+    for dest, port, cell in (("z", 0, (3, 1)), ("z", 1, (1, 2)), ("z", 2, (0,))):
+        said = cell_text(names, sent(names, dest, port).ask(cell), (dest, port), "gradient")
+        sign, result = said.result.split(" ")
+        made, right = number_text(worked_out(said)), result
+        assert (sign == "=") == (made == right), (said.numbers, said.result)
+        assert sign == "=" or worked_out(said) == pytest.approx(numbers_in(said.result)[0], rel=1e-3)
