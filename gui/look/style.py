@@ -26,7 +26,7 @@ def apply(app: QApplication) -> None:
     if not app.property("dressed"):
         app.setProperty("dressed", True)
         themes.changed.connect(lambda: app.setPalette(palette_of(theme())))
-        text_size.changed.connect(lambda: app.setFont(font(scaled(BODY))))
+        text_size.grown.connect(lambda: app.setFont(font(scaled(BODY))))
         app.styleHints().colorSchemeChanged.connect(themes.follow_system)
 
 
@@ -44,9 +44,9 @@ def dress(window: QWidget) -> None:
 
     put_on()
     themes.changed.connect(put_on)
-    text_size.changed.connect(grow)
+    text_size.grown.connect(grow)
     window.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(put_on))
-    window.destroyed.connect(lambda: isValid(text_size) and text_size.changed.disconnect(grow))
+    window.destroyed.connect(lambda: isValid(text_size) and text_size.grown.disconnect(grow))
 
 
 def keep_as_chosen(window: QWidget) -> None:
@@ -59,9 +59,9 @@ def keep_as_chosen(window: QWidget) -> None:
 
     put_on()
     themes.changed.connect(put_on)
-    text_size.changed.connect(put_on)
+    text_size.grown.connect(put_on)
     window.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(put_on))
-    window.destroyed.connect(lambda: isValid(text_size) and text_size.changed.disconnect(put_on))
+    window.destroyed.connect(lambda: isValid(text_size) and text_size.grown.disconnect(put_on))
 
 
 def palette_of(look: Theme) -> QPalette:

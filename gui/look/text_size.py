@@ -22,6 +22,7 @@ MOST_ON_STAGE = 115  # percent, by which that grows with what was chosen: of mor
 class TextSize(QObject):
     """Which size is in force. `changed` is emitted after a switch: who has laid out text does it again."""
 
+    grown = Signal()  # letters have their new size first
     changed = Signal()
 
     def __init__(self) -> None:
@@ -44,6 +45,7 @@ class TextSize(QObject):
         wanted = max(self.chosen, round(self._stage * min(self.chosen, MOST_ON_STAGE) / USUAL))
         if wanted != self.percent:
             self.percent = wanted
+            self.grown.emit()
             self.changed.emit()
 
 

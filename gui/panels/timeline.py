@@ -54,7 +54,8 @@ class Timeline(QWidget):
         self._bridge, self._preferences = bridge, preferences
         self._telling = Telling()
         self._presented = self._reasons = self._shares = False
-        self._place = label("", "faint")
+        self._place, self._last = label("", "faint"), ""
+        keep_scaled(self._place, self._keep_room)
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
         self._build_buttons()
@@ -219,10 +220,14 @@ class Timeline(QWidget):
         now = self._bridge.now
         self._telling.tell(said, caption, of=now.telling, hurried=now.hurried)
         steps = len(now.telling.steps)
-        last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
-        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)
+        self._last = place and f"{steps} / {steps}"
+        self._keep_room()
         self._place.setText(place)
         self._track.setAccessibleDescription(f"{place} {caption}")
+
+    def _keep_room(self) -> None:
+        """For the place at the last step: from step to step the track must not shake."""
+        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(self._last) + 4)
 
 
 @Panel("timeline", "Timeline", side="bottom", key="Ctrl+3", order=30, icon="panel-bottom", size=BOTTOM_HEIGHT)

@@ -82,6 +82,7 @@ class StatusBar(QStatusBar):
         for counter, widest in ((self.nodes, counted(MANY, "node")), (self.zoom, "8888 %")):
             shown = counter.text()
             counter.setText(widest)
+            counter.setMinimumWidth(0)  # a label's hint is no less
             counter.setMinimumWidth(counter.sizeHint().width())
             counter.setText(shown)
 

@@ -1,5 +1,7 @@
 """Whether a leaf shows a slider on its card, and from where to where it goes."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -10,6 +12,7 @@ from engine.values.literal import parse_number
 from engine.values.steps import usual_range
 from engine.values.values import exact_text
 from gui.document.bridge import Bridge
+from gui.look.text_size import keep_scaled
 from gui.panels.inspector.edit_field import Edit, EditField
 from gui.widgets.boxes import STRETCH, column, holder, row
 from gui.widgets.labels import label
@@ -34,11 +37,15 @@ class SliderForm(QWidget):
         self._low.let_scrub(low)
         self._high.let_scrub(high)
         for part in (low, high):  # beside the line, not beside the sentence under it
-            part.setMinimumHeight(self._low.line.sizeHint().height())
+            keep_scaled(part, partial(self._level, part))
         top = Qt.AlignmentFlag.AlignTop
         self._ends = holder(row(None, 6, *((part, 0, top) for part in (low, self._low, high, self._high)), STRETCH))
         self._beyond = label("", "soft", wraps=True)
         column(self, 4, self._tick, self._ends, self._beyond)
+
+    def _level(self, part: QWidget) -> None:
+        """Text beside a line begins where the line does."""
+        part.setMinimumHeight(self._low.line.sizeHint().height())
 
     def show_node(self, node: Node) -> None:
         """Write a node's slider, if it may have one."""

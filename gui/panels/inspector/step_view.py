@@ -29,7 +29,6 @@ class StepView(QWidget):
         self._bridge = bridge
         self._number = label("", "caption", wraps=True)
         self._equations = MathView(FORMULA_SIZE, FORMULA_HEIGHT)
-        keep_scaled(self._equations, self._scale)
         self._chips = ChipRow()
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -38,9 +37,13 @@ class StepView(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._why.setSizePolicy(policy)
         column(self, 8, self._number, self._equations, self._chips, self._why)
+        keep_scaled(self, self._scale)
 
     def _scale(self) -> None:
         self._equations.set_type(scaled(FORMULA_SIZE), scaled(FORMULA_HEIGHT))
+        self._tallest = (0, 0, 0)
+        if self._why.text():
+            self._keep_height()
 
     def refresh(self) -> None:
         """Show the step at the player's position."""

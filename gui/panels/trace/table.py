@@ -31,7 +31,7 @@ TIPS = (
     "The gradient of the node that receives, so far: contributions are added",
 )
 WIDTHS = (52, 52, 96, 84, 88, 92, 100, 104, 96)
-TIGHTEST = 0.88  # of these widths: in less numbers would be cut
+TIGHTEST = 0.8  # of these widths: in less numbers would be cut
 ROW_HEIGHT, WORDS = 24, 4  # pixels; how many columns hold words
 GRADIENTS = (5, 7, 8)  # columns in the colour of their sign
 Index = QModelIndex | QPersistentModelIndex

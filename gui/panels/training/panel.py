@@ -69,7 +69,7 @@ class TrainingPanel(QWidget):
     def _make_parts(self) -> None:
         self.start, self.stop, self.slowly = PushButton("Start"), PushButton("Stop"), PushButton("One step, slowly")
         self.slowly.setToolTip("Make one step, and watch how each parameter turns (F5)")
-        self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
+        keep_scaled(self.start, lambda: self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue")))
         self.pace = PaceSlider()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)

@@ -60,9 +60,10 @@ def test_what_is_opened_on_the_stage_is_in_large_type_and_has_room(dressed, qtbo
         window.panels.show_panel(name, False)
 
 
-def test_a_trace_is_read_to_its_last_column(dressed, qtbot) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080)])
+def test_a_trace_is_read_to_its_last_column(dressed, qtbot, width, height) -> None:
     window = dressed
-    begin(window, qtbot, 1280, 720)
+    begin(window, qtbot, width, height)
     table = opened(window, "trace").findChild(TraceTable)
     assert table.isVisible() and not table.horizontalScrollBar().maximum()
     assert table.viewport().height() >= 4 * table.rowHeight(0)
@@ -84,6 +85,7 @@ def test_everything_is_as_it_was_when_the_stage_is_left(dressed, qtbot) -> None:
     lay_out(window)
     parts = [window.canvas, window.timeline, *(each for side in window.panels.by_side for each in side)]
     before = [(each.isVisible(), each.size()) for each in parts]
+    least = {each: each.minimumSize() for each in window.findChildren(QLabel)}
     begin(window, qtbot, 1280, 720)
     for name in (*BELOW, *BESIDE):
         window.panels.show_panel(name)
@@ -93,6 +95,10 @@ def test_everything_is_as_it_was_when_the_stage_is_left(dressed, qtbot) -> None:
     window.resize(1280, 800)
     lay_out(window)
     assert not window.presenting and text_size.percent == 100
+    labels = set(window.findChildren(QLabel)) & least.keys()
+    larger = {each: each.minimumSize() - least[each] for each in labels}
+    grown = [each.text() for each in labels if larger[each].width() > 2 or larger[each].height() > 2]
+    assert labels and not grown, "it was measured in large letters"
     now = [(each.isVisible(), each.size()) for each in parts]
     assert [seen for seen, _ in now] == [seen for seen, _ in before]
     for (seen, was), (_, size) in zip(before, now, strict=True):
