@@ -36,6 +36,7 @@ Kind = Literal["two classes", "classes", "numbers"]
 NO_LOSS = "A map needs one loss that compares the model's output with targets, such as mse or cross-entropy."
 NO_DATA = "A map needs a dataset that feeds the model: its rows are the points."
 MANY_OUTPUTS = "The output has {count} numbers a row where the loss tells two classes apart: there is no one map of it."
+AIMS = "A map needs the targets of each row, but what the output is compared with has {shape} for {rows} rows."
 MIXED = "The output has {shape} for {rows} rows: it is not one answer a row."
 
 
@@ -183,8 +184,15 @@ class Learnt:
         self._width = outputs.shape[1]
         if self.kind == "two classes" and self._width > 1:
             raise PlanError(MANY_OUTPUTS.format(count=self._width), (self.output,))
-        if self.kind == "numbers" and self.targets.size != len(self.targets) * self._width:
-            raise PlanError(NO_LOSS, (self.output,))
+        self._check_targets(len(self.data.features))
+
+    def _check_targets(self, rows: int) -> None:
+        """They may come from anywhere, and be copied along the rows by the loss."""
+        shape = np.shape(self.targets)
+        wanted = {(rows, self._width), (rows,)} if self.kind == "classes" or self._width == 1 else {(rows, self._width)}
+        if shape not in wanted and not (self.kind != "numbers" and shape == (rows, 1)):
+            told = "×".join(map(str, shape)) or "one number"
+            raise PlanError(AIMS.format(shape=told, rows=rows), (self.output,))
 
 
 def _numbered(count: int) -> tuple[str, ...]:

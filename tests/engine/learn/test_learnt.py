@@ -114,6 +114,17 @@ def test_where_there_is_no_model_it_says_why(text):
         Learnt(graph, run(graph))
 
 
+@pytest.mark.parametrize("loss", ["mse", "bce_with_logits"])
+@pytest.mark.parametrize("shape", [(), (1,), (2,), (1, 8), (8, 1), (1, 1)])
+def test_targets_that_are_not_one_a_row_have_no_map(loss, shape):
+    """The loss copies them along the rows of a batch, of which all have eight; the dataset has 200."""
+    rows = [("data", "dataset", None), ("W", "parameter", np.ones((1, 2))), ("b", "parameter", np.zeros(1))]
+    rows += [("z", "linear", ["data", "W", "b"]), ("t", "constant", np.ones(shape)), ("L", loss, ["z", "t"])]
+    graph = graph_of(*rows, target="L", settings={"data": {"name": "moons", "batch": 8}})
+    with pytest.raises(PlanError, match=r"A map needs .*\.$"):
+        Learnt(graph, run(graph))
+
+
 # --- one row alone
 
 
@@ -167,10 +178,12 @@ def test_a_matrix_product_with_a_bias_is_a_layer_too_and_dropout_is_passed_over(
     rows = [("data", "dataset", None), ("W", "parameter", np.arange(6.0).reshape(2, 3)), ("b", "parameter", np.ones(3))]
     rows += [("p", "matmul", ["data", "W"]), ("z", "add", ["p", "b"]), ("h", "tanh", ["z"]), ("d", "dropout", ["h"])]
     rows += [("V", "parameter", np.ones((1, 3))), ("o", "linear", ["d", "V", "c"]), ("c", "parameter", np.zeros(1))]
-    rows += [("t", "constant", np.ones((8, 1))), ("loss", "mse", ["o", "t"])]
+    rows += [("t", "constant", np.ones((200, 1))), ("loss", "mse", ["o", "t"])]
     order = ("data", "W", "b", "p", "z", "h", "d", "V", "c", "o", "t", "loss")
     graph = graph_of(
-        *sorted(rows, key=lambda row: order.index(row[0])), target="loss", settings={"data": {"name": "moons"}}
+        *sorted(rows, key=lambda row: order.index(row[0])),
+        target="loss",
+        settings={"data": {"name": "moons", "batch": 200, "held_out": 0.0}},
     )
     learnt = Learnt(graph, run(graph))
     layers = unit_layers(graph, learnt)
