@@ -280,14 +280,6 @@ def test_closing_the_window_while_it_trains_leaves_no_timer(iris):
     assert not any(timer.isActive() for timer in iris.training.findChildren(QTimer))
 
 
-def test_staying_after_all_leaves_it_paused(iris):
-    press(iris, "Start")
-    pass_time(iris, 0.5)
-    iris.files.ask.unsaved = "cancel"
-    assert not iris.close()
-    assert iris.training.run.state is RunState.PAUSED and can_press(iris, "Continue")
-
-
 def test_while_a_question_stands_open_nothing_moves_behind_it(iris, qtbot):
     begin(iris)
     pass_time(iris, 0.5)
