@@ -64,7 +64,12 @@ def block_refusal(graph: Graph, feeds: Sequence[Feed], units: int) -> str:
     """Why a block cannot be put on these nodes; empty: it can."""
     many = next((id for id, _ in feeds if graph.output_count(id) > 1), None)
     if many is not None:
-        return f"{graph.nodes[many].name} has several outputs: a neuron takes nodes with one."
+        node = graph.nodes[many]
+        rows = f"{many}.{node.op.outputs[0]}"
+        return (
+            f"{node.name} has several outputs. Type x1 = {rows}[:, 0] first, and put the neuron on x1; "
+            f"or type linear({rows}, W, b), a layer on all columns."
+        )
     if units > MOST_UNITS or units * (2 * len(feeds) + 3) > MOST_NODES:
         return f"That would be too many nodes: a layer has at most {MOST_UNITS} neurons and {MOST_NODES} nodes."
     return ""

@@ -9,14 +9,27 @@ from dataclasses import dataclass, field
 
 from engine.edits.blocks import BLOCKS, block_refusal, made_block
 from engine.edits.edges import judge
-from engine.edits.join import known_names
-from engine.edits.quick import Around, Made, NewEdge, NewGraph, NewNode, NewNote, NewText, NewValue, crowd_sentence
+from engine.edits.join import known_names, outputs_there
+from engine.edits.quick import (
+    Around,
+    Made,
+    NewEdge,
+    NewGraph,
+    NewNode,
+    NewNote,
+    NewText,
+    NewValue,
+    crowd_sentence,
+    feed_name,
+)
+from engine.edits.saying import MOST_NAMED, listed, refusal_sentence
 from engine.errors import GradloomError, one_line
 from engine.files.examples import examples
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from engine.graph.names import ID
-from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, best, op_rank, plain, rank
+from engine.graph.records import Node
+from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, OTHER_NAME, PART, best, op_rank, plain, rank
 from engine.ops.op import GROUPS, OPS, Op
 from engine.text.meant import call_meant, name_meant
 from engine.values.literal import BeyondFloats, parse_value
@@ -27,11 +40,9 @@ _NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
 _BLOCK = re.compile(r"([A-Za-z][A-Za-z ]*?)\s*(\d{1,3})?\Z")
 _WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf so means a parameter
 _INFIX = {"×": "·", "÷": "/"}
-_MOST_NAMED = 4  # nodes in one sentence
 _MOST_NODES = 5  # that are there, and begin as what is typed
 _MOST_USE = 1.5  # so much does habit count against one more port that fits
 _LEAVES = ("constant", "input", "parameter")
-_VAGUE = "it is neither an assignment nor an expression"
 NO_INPUT = "A value has no input in which the edge could end."
 
 
@@ -54,10 +65,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Offers:
-    """What was found; and the sentence why nothing was, or what of the text is not understood."""
+    """What was found; and the sentence why nothing was, or what of the text is not understood.
+
+    `sure`: the first is what was typed; else all are only about a part of it, and none is taken unasked.
+    """
 
     rows: tuple[Offer, ...] = ()
     sentence: str = ""
+    sure: bool = True
 
 
 def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequence[str] = ()) -> Offers:  # noqa: B008
@@ -69,7 +84,7 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
     rows += [*_nodes(graph, typed, here), *_notes(typed, here, habit)]
     named, value = _NAMED.match(typed), _value(typed)
     held = _value(named[2]) if named else None
-    sentence = NO_INPUT if here.source else ""
+    sentence, sure = NO_INPUT if here.source else "", True
     if value is not None:
         rows += _values(value, here, habit)
     elif named and held is not None:
@@ -84,8 +99,11 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
         if not rows and (head := typed.partition("(")[0].strip()):
             called = _ops(graph, head, here, habit)  # `max(x`; but `foo(` is no loose way to call Floor division
             rows += [row for row in called if row.order[2] < (PART if ")" not in typed else BEGINS)]
+            sure = False
         sentence = "" if written or (rows and "(" not in typed) else sentence
-    return Offers(_sorted(rows), sentence if sentence != NO_INPUT or not rows else "")
+    if any(plain(node.name) == plain(typed) for node in graph.nodes.values()):
+        sure = sure and all(row.order[2:3] < (OTHER_NAME,) for row in _sorted(rows)[:1])  # `s10` is not Log to base 10
+    return Offers(_sorted(rows), sentence if sentence != NO_INPUT or not rows else "", sure)
 
 
 def use_of(used: Iterable[str], key: str) -> list[str]:
@@ -145,8 +163,10 @@ def _effect(graph: Graph, op: Op, made: NewNode) -> str:
         return f"between {graph.nodes[edge.source].name} and {graph.nodes[edge.dest].name}{rest}"
     if not made.feeds:
         return op.tooltip
-    fed = made.feeds if len(made.feeds) <= _MOST_NAMED else (*made.feeds[: _MOST_NAMED - 1], ("", 0), made.feeds[-1])
-    names = [graph.nodes[id].name if id else "…" for id, _ in fed] + ["…"] * (len(op.ports) - len(made.feeds))
+    fed = made.feeds if len(made.feeds) <= MOST_NAMED else (*made.feeds[: MOST_NAMED - 1], ("", 0), made.feeds[-1])
+    names = [feed_name(graph, id, output) if id else "…" for id, output in fed] + ["…"] * (
+        len(op.ports) - len(made.feeds)
+    )
     if op.infix:
         return "= " + f" {_INFIX.get(op.symbol, op.symbol)} ".join(names)
     return f"= {op.name}({', '.join(names)})"
@@ -165,19 +185,30 @@ def _nodes(graph: Graph, typed: str, around: Around) -> Iterator[Offer]:
     if around.source is None and around.port is None:
         return
     wanted = plain(typed)
-    found = [node for node in graph.nodes.values() if plain(node.name).startswith(wanted)]
-    for node in sorted(found, key=lambda node: len(node.name))[:_MOST_NODES]:
+    called = [
+        (name, node, output)
+        for node in graph.nodes.values()
+        for output, name in enumerate(_end_names(graph, node, around))
+        if plain(name).startswith(wanted)
+    ]
+    for name, node, at in sorted(called, key=lambda row: len(row[0]))[:_MOST_NODES]:
         if node.id == (around.source or around.port or ("",))[0]:
             continue
         ports = list(graph.open_ports(node.id)) or [0]
-        source, output = around.source or (node.id, 0)
+        source, output = around.source or (node.id, at)
         made = NewEdge(source, around.port or (node.id, ports[0]), output)
         verdict = judge(graph, source, *made.port, output)
         effect = f"connect it {_into(graph, made.port)}" if verdict.allowed else ""
-        tier = EXACT if plain(node.name) == wanted else BEGINS
+        tier = EXACT if plain(name) == wanted else BEGINS
         order = _order(tier, "" if verdict.allowed else verdict.sentence, 1.0, 0.0)
         refusal = "" if verdict.allowed else verdict.sentence
-        yield Offer("", node.op.symbol, node.name, effect, made, node.op.family, refusal, order)
+        yield Offer("", node.op.symbol, name, effect, made, node.op.family, refusal, order)
+
+
+def _end_names(graph: Graph, node: Node, around: Around) -> list[str]:
+    """What one may call the ends of an edge at a node: `data.features` and `data.targets` where it has several."""
+    count = len(node.op.outputs) if around.port else 1
+    return [feed_name(graph, node.id, output) for output in range(count)] if count > 1 else [node.name]
 
 
 # --- leaves
@@ -249,9 +280,9 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
     if _is_words(typed):
         return _new_name(graph, typed, around), f"No operation, number or example is called “{one_line(typed, 40)}”."
     try:
-        read = read_pasted(typed)
+        read = read_pasted(typed, there=outputs_there(graph))
     except GradloomError as error:
-        return [], _sentence(error)
+        return [], refusal_sentence(error)
     known = known_names(graph, read)
     whole, _ = with_values(read, known)
     names = [node for node in whole.nodes.values() if node.op.holds_value and not node.op.constant]
@@ -266,7 +297,7 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
     order = (0.0 if certain else 1.0, bool(refusal), EXACT, 0.0)
     if not fresh:
         there = [graph.nodes[id].name for id in dict.fromkeys(known.values())]
-        return [], f"This adds nothing: {_listed(there)} {'is' if len(there) == 1 else 'are'} there already."
+        return [], f"This adds nothing: {listed(there)} {'is' if len(there) == 1 else 'are'} there already."
     return [Offer("", "ƒ", typed, _text_effect(graph, made, known), made, "", refusal, order)], ""
 
 
@@ -301,26 +332,12 @@ def _text_effect(graph: Graph, made: NewText, known: dict[str, str]) -> str:
     inputs = [id for id, node in whole.nodes.items() if node.op_name == "input" and id not in known]
     parts = [counted(len(whole.nodes) - len(known), "new node")]
     if known:
-        parts.append(f"from {_listed([graph.nodes[id].name for id in dict.fromkeys(known.values())])}")
+        parts.append(f"from {listed([graph.nodes[id].name for id in dict.fromkeys(known.values())])}")
     if inputs:
-        parts.append(f"{_listed(inputs)} {'is' if len(inputs) == 1 else 'are'} new")
+        parts.append(f"{listed(inputs)} {'is' if len(inputs) == 1 else 'are'} new")
     if made.port is not None:
         parts.append(_into(graph, made.port))
     return ", ".join(parts) + ("; its end becomes the target" if made.aim else "")
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > _MOST_NAMED:
-        return ", ".join(names[:_MOST_NAMED]) + ", …"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _sentence(error: GradloomError) -> str:
-    text = error.sentence.removeprefix("this cannot be read: ")
-    if text == _VAGUE:
-        text = "something is missing here, or this is no expression"
-    text = re.sub(r"'([^']{1,3})'", r"“\1”", text)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 # --- neurons, layers and examples
@@ -341,7 +358,7 @@ def _blocks(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -
         refusal = block_refusal(graph, feeds, units)
         aims = not around.port and (graph.target is None or graph.target in dict(feeds))
         made = made_block(graph, () if refusal else feeds, 1 if refusal else units, aims, around.port)
-        names = _listed([graph.nodes[id].name for id, _ in feeds]) if feeds else "two new inputs"
+        names = listed([graph.nodes[id].name for id, _ in feeds]) if feeds else "two new inputs"
         effect = f"tanh(w·x + b) on {names}: {counted(len(made.expression.nodes) - len(feeds), 'new node')}"
         order = _order(min(tier, BEGINS), refusal, len(feeds), habit.get(key, 0.0))
         yield Offer(key, "ƒw", block.title(units), effect, made, "activation", refusal, order)

@@ -84,6 +84,12 @@ class NewNode:
         return replace(made, text=added.text)
 
 
+def feed_name(graph: Graph, id: str, output: int) -> str:
+    """What one calls a node's output: `x`, or `data.features` where there are several."""
+    node = graph.nodes[id]
+    return f"{node.name}.{node.op.outputs[output]}" if len(node.op.outputs) > 1 else node.name
+
+
 def crowd_sentence(graph: Graph, op: str, count: int) -> str:
     """Why so many nodes cannot feed one of this op; empty: they can."""
     kind = get_op(op)

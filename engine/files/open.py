@@ -1,7 +1,7 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
 import os
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from engine.files.disk import SUFFIX, load
 from engine.files.onnx.read import read_onnx
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
-from engine.text.read import read
+from engine.text.read import NONE_THERE, read
 from engine.values.values import as_value
 
 PROGRAM_SUFFIXES = (".txt", ".py")
@@ -46,24 +46,26 @@ def read_data(data: bytes, tell: Tell = lambda sentence: None) -> Graph:
     return decode(data) if _is_document(start) or not data else _program(_decoded(data), tell)
 
 
-def read_text(text: str, tell: Tell = lambda sentence: None) -> Graph:
-    """The graph of the text of a document, or of a program. Raises FileError or TextError."""
-    return decode(text) if _is_document(text) else _program(text, tell)
+def read_text(text: str, tell: Tell = lambda sentence: None, there: Mapping[str, Sequence[str]] = NONE_THERE) -> Graph:
+    """The graph of the text of a document, or of a program. `there` is as in `read`. Raises FileError or TextError."""
+    return decode(text) if _is_document(text) else _program(text, tell, there)
 
 
-def _program(text: str, tell: Tell) -> Graph:
-    found = read(text)
+def _program(text: str, tell: Tell, there: Mapping[str, Sequence[str]] = NONE_THERE) -> Graph:
+    found = read(text, there)
     for remark in found.remarks:
         tell(remark)
     return found.graph
 
 
-def read_pasted(text: str, tell: Tell = lambda sentence: None) -> Graph:
+def read_pasted(
+    text: str, tell: Tell = lambda sentence: None, there: Mapping[str, Sequence[str]] = NONE_THERE
+) -> Graph:
     """As `read_text`, for a window that must not wait: what is too long is refused at once."""
     longest = LONGEST_DOCUMENT if _is_document(text) else LONGEST_PROGRAM
     if len(text) > longest:
         raise TextError(f"the text is too long: {len(text):,} characters; at most {longest:,} are allowed")
-    return read_text(text, tell)
+    return read_text(text, tell, there)
 
 
 def remarks_text(remarks: Iterable[str]) -> str:

@@ -60,7 +60,7 @@ def op_rank(wanted: str, op: Op) -> Rank | None:
     if op.symbol in (sign, *_KEYS.get(wanted, ())) or wanted in others:
         return EXACT
     ranks = [best(wanted, names)]
-    if any(wanted in name for name in others):
+    if len(wanted) >= LEAST_PART and any(wanted in name for name in others):
         ranks.append(OTHER_NAME)
     if len(wanted) >= LEAST_GROUP and _begins_word(wanted, f"{op.group} {GROUPS.get(op.group, '').casefold()}"):
         ranks.append(GROUP)

@@ -56,6 +56,8 @@ def path_of(reading: ReadingState, node: ast.expr) -> str:
 
 def attribute(reading: ReadingState, node: ast.Attribute, name: str | None) -> Thing:
     """What `base.name` stands for."""
+    if there := reading.there.output(reading, node):
+        return there
     path = path_of(reading, node)
     if path:
         return of_library(path, node)

@@ -62,6 +62,7 @@ def _name(reading: ReadingState, node: ast.Name, name: str | None) -> Thing:
     constant = known_constant(node.id)
     if constant is not None:
         return WrittenNumber(constant, node)
+    reading.there.refuse(reading, node)
     return reading.input_called(node, node.id)
 
 

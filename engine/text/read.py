@@ -8,7 +8,9 @@ there is none. Functions, loops and comprehensions are laid out. Left aside, bec
 print, assert, seeds, optimisers. What is not understood is refused with its line and column.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.errors import TextError
 from engine.graph.graph import Graph
@@ -20,9 +22,12 @@ from engine.text.expressions import evaluated
 from engine.text.grammar import Source
 from engine.text.grouped import with_groups
 from engine.text.numbers import value_of
+from engine.text.outputs_there import OutputsThere
 from engine.text.state import ReadingState
 from engine.text.statements import perform, perform_program
 from engine.text.things import Blueprint, Defined, Ref
+
+NONE_THERE: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,14 @@ def parse(text: str) -> Graph:
     return read(text).graph
 
 
-def read(text: str) -> Reader:
-    """As `parse`, with what there is to tell. Raises TextError with line and column."""
+def read(text: str, there: Mapping[str, Sequence[str]] = NONE_THERE) -> Reader:
+    """As `parse`, with what there is to tell. `there`: what each node with several outputs may be called that is in the
+    open graph, with their names; `data.features` is an input then that is labelled so. Raises TextError with line and
+    column."""
     try:
         source = Source(text)
         reading = ReadingState(source, evaluated, perform)
+        reading.there = OutputsThere(there)
         begin = read_export if is_exported(source.statements) else perform_program
         begin(reading, source.statements)
         finished = _finished(reading)

@@ -125,6 +125,7 @@ class ReadingState:
         self.may_be_empty = False  # the text says itself that there is no target
         self.classes: set[str] = set()
         self.random: Any = None  # NumPy's generator, where the text sets its seed
+        self.there: Any = None  # the names of what is in the open graph already
         self.stand_in: Any = None  # the generator for numbers that are not known
         self.seeded = False
         self.layers = 0  # filled so far

@@ -79,7 +79,12 @@ class AsideEditor(QPlainTextEdit):
     def type_note(self, at: Pos) -> None:
         """Type a new note at a place of the scene: it is made when there is any text."""
         self._at = at
+        self._camera.bring_in_rect(self._box_of_new().adjusted(-NOTE_PAD, -NOTE_PAD, NOTE_PAD, NOTE_PAD))
         self._open(None, "", None)
+
+    def _box_of_new(self) -> QRectF:
+        x, y = self._at
+        return rect_of((x, y, x + NOTE_WIDTH, y + 2 * NOTE_PAD + NOTE_LINE))
 
     def _open(self, key: AsideKey | None, text: str, gesture: str | None) -> None:
         self._key, self._shown, self._gesture = key, text, gesture
@@ -118,8 +123,7 @@ class AsideEditor(QPlainTextEdit):
 
     def _place_of_text(self) -> QRectF | None:
         if self._key is None:
-            x, y = self._at
-            return rect_of((x, y, x + NOTE_WIDTH, y + 2 * NOTE_PAD + NOTE_LINE))
+            return self._box_of_new()
         shown = self._scene.asides.shown.get(self._key)
         if shown is None:
             card = self._scene.node_items.get(card_id(self._key[1])) if self._key[0] == "group" else None

@@ -186,20 +186,44 @@ class Camera(QObject):
 
     def show_nodes(self, ids: Collection[str]) -> None:
         """Go to nodes unless they are seen whole."""
-        if not self.visible_scene().contains(self._room_of(ids)):
+        if not self.visible_scene().contains(self._whole_of(ids)):
             self.center_on_nodes(ids)
 
     def _room_of(self, ids: Collection[str]) -> QRectF:
         with self._scene.arrived():
             return self._scene.room_of(ids)
 
+    def _whole_of(self, ids: Collection[str]) -> QRectF:
+        with self._scene.arrived():
+            return self._scene.whole_of(ids)
+
+    def make_room(self, ids: Collection[str]) -> None:
+        """Show whole what is new: all again if all was seen, else gently and no farther than need be."""
+        rect = self._whole_of(ids)
+        if rect.isEmpty() or self.visible_scene().contains(rect):
+            return
+        seen = self.visible_scene()
+        if self.shows_all:
+            self.fit_all()
+        elif rect.width() > seen.width() or rect.height() > seen.height():
+            self.fit(rect)
+        else:
+            self._shift_to(rect, animated=True)
+
     def bring_in(self, id: str) -> None:
         """Show a node in which something is to be typed: at once, no farther than need be, at the zoom of now."""
-        card, seen = self._scene.nodes_rect([id]), self.visible_scene()
-        if not seen.contains(card):
-            dx = _way_in(card.left(), card.right(), seen.left(), seen.right())
-            dy = _way_in(card.top(), card.bottom(), seen.top(), seen.bottom())
-            self.look_at(self.zoom, seen.center() + QPointF(dx, dy), animated=False)
+        self.bring_in_rect(self._whole_of([id]))
+
+    def bring_in_rect(self, rect: QRectF) -> None:
+        """The same for a rectangle of the scene."""
+        if not self.visible_scene().contains(rect):
+            self._shift_to(rect, animated=False)
+
+    def _shift_to(self, rect: QRectF, animated: bool) -> None:
+        seen = self.visible_scene()
+        dx = _way_in(rect.left(), rect.right(), seen.left(), seen.right())
+        dy = _way_in(rect.top(), rect.bottom(), seen.top(), seen.bottom())
+        self.look_at(self.zoom, seen.center() + QPointF(dx, dy), animated)
 
     # --- wheel and fingers
 

@@ -145,6 +145,12 @@ class Desk(QObject):
         ratio = self.camera.view.viewport().devicePixelRatioF()
         return self.scene.node_items[hit.id].cell_at(at, self.camera.zoom, ratio)
 
+    def take_new(self, change: Change | None) -> None:
+        """Select what an edit has added, and let all of it be seen, with its ports; if it was refused, nothing."""
+        self.selection.select_new(change)
+        if change is not None:
+            self.camera.make_room(self.selection.nodes)
+
     def select_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey], asides: Iterable[AsideKey]) -> None:
         """Select what was selected before, as far as it is still there."""
         self.selection.select(nodes, edges, asides)

@@ -156,7 +156,7 @@ class Newcomers:
     def _take(self, change: Change | None) -> bool:
         if change is None:
             return False
-        self._desk.selection.select_new(change)
+        self._desk.take_new(change)
         self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -47,7 +47,7 @@ class OfferRows(QAbstractListModel):
 
 
 class OfferList(QListView):
-    """The first row is marked at once, so that Enter takes it."""
+    """The first row is marked at once, so that Enter takes it, where it is what was typed."""
 
     chosen = Signal()
 
@@ -69,10 +69,10 @@ class OfferList(QListView):
         offer: Offer | None = self.currentIndex().data(OFFER_ROLE)
         return offer
 
-    def show_offers(self, offers: tuple[Offer, ...]) -> None:
-        """Show these, with the first one marked."""
+    def show_offers(self, offers: tuple[Offer, ...], sure: bool = True) -> None:
+        """Show these, with the first one marked if it is `sure` that it is meant."""
         self._rows.show_rows(offers)
-        self.setCurrentIndex(self._rows.index(0))
+        self.setCurrentIndex(self._rows.index(0) if sure else QModelIndex())
         self.scrollToTop()
 
     def wanted_height(self) -> int:
@@ -84,7 +84,8 @@ class OfferList(QListView):
         step, count = _MOVES.get(key), self._rows.rowCount()
         if step is None or not count:
             return step is not None
-        at = self.currentIndex().row() + step
+        row = self.currentIndex().row()
+        at = row + step if row >= 0 else max(step - 1, -1)
         self.setCurrentIndex(self._rows.index(at % count if abs(step) == 1 else min(max(at, 0), count - 1)))
         return True
 

@@ -169,7 +169,7 @@ class QuickAdd(QFrame):
 
     def _show_found(self) -> None:
         found = find_offers(self._desk.graph, self.field.text(), self._around, settings.get("quick_used"))
-        self.rows.show_offers(found.rows)
+        self.rows.show_offers(found.rows, found.sure)
         self._say(found.sentence)
 
     def _say(self, sentence: str) -> None:

@@ -58,20 +58,17 @@ class QuickPlace:
         if refused is not None:
             return refused.sentence
         change = self._desk.bridge.edit(lambda graph: made.change(graph, pos))
-        self._desk.selection.select_new(change)
-        self._show_new(saw_all, spot)
+        self._desk.take_new(change)
+        if spot.at is None:
+            self._show_new(saw_all)
         return ""
 
-    def _show_new(self, saw_all: bool, spot: Spot) -> None:
-        """All is seen again if it was; under the mouse the view moves no farther than need be."""
-        camera, new = self._desk.camera, self._desk.selection.nodes
-        if spot.at is not None:
-            for id in new:
-                camera.bring_in(id)
-        elif saw_all:
-            camera.fit_all()
+    def _show_new(self, saw_all: bool) -> None:
+        """All is seen again if it was."""
+        if saw_all:
+            self._desk.camera.fit_all()
         else:
-            camera.show_nodes(new)
+            self._desk.camera.show_nodes(self._desk.selection.nodes)
 
     def _put_known(self, make: Callable[[Graph], Change], id: str) -> str:
         """Make an edit of nodes that are there, and go on from one of them."""

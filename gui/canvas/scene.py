@@ -30,7 +30,7 @@ from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.asides import rect_of
-from gui.canvas.paint.node import PLAIN, Marks
+from gui.canvas.paint.node import MARGIN, PLAIN, Marks, node_extent
 from gui.canvas.paint.nodes import sides, with_plates
 from gui.document.selection import AsideKey
 from gui.widgets.guard import guarded
@@ -40,6 +40,7 @@ ROUND_FAR = 20_000.0  # of more sheet round a node beyond
 SIGHT = 260.0  # pixels: nothing is painted farther from its node or edge, in the scene and on screen
 REST_MS, A_SLICE = 80, 0.004  # after the last of a row of edits a look is taken again, so many seconds at a time
 BESIDE = {"regions", "notes"}  # facts that no node or edge looks different for
+MOST_WHOLE = 200  # nodes whose ports are looked at one by one
 MOST_PIECES = 2000  # where more edges look different, it is quicker to paint everything again
 
 
@@ -86,6 +87,16 @@ class GraphScene(QGraphicsScene):
         """The same, with the seed beside the target."""
         rect, target = self.nodes_rect(ids), self.stage.graph.target
         return rect | self.nodes_rect([target]).adjusted(0, 0, SEED_ROOM, 0) if target and target in ids else rect
+
+    def whole_of(self, ids: Collection[str]) -> QRectF:
+        """The same with the ports too, and the names of those that are open."""
+        rect, graph = self.nodes_rect(ids), self.stage.graph
+        if len(ids) > MOST_WHOLE:
+            return rect.adjusted(-MARGIN, -MARGIN, SEED_ROOM, MARGIN)
+        for id in ids:
+            if id in graph.nodes:
+                rect |= node_extent(graph, id).translated(*self.stage.pos(id))
+        return rect
 
     def nodes_in(self, rect: QRectF) -> frozenset[str]:
         """The nodes whose cards come into a rectangle."""

@@ -59,7 +59,7 @@ class Copying(Carrying):
         if way == (0, 0):
             return
         size = len(ids) + len(self.desk.scene.stage.edges_at(self._ids))
-        steps, take = self.desk.bridge.real.steps, self.desk.selection.select_new
+        steps, take = self.desk.bridge.real.steps, self.desk.take_new
         steps.edit("Copying the nodes", lambda graph: edits.duplicate(graph, ids, way, connected), size, take)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:

@@ -83,7 +83,7 @@ class Dropping(State):
         change = self.desk.bridge.edit(make)
         self.desk.scene.preview({})
         if made is None:
-            self.desk.selection.select_new(change)
+            self.desk.take_new(change)
         elif change is not None:
             self.desk.selection.select([made])
 

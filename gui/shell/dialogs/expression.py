@@ -126,7 +126,7 @@ class ExpressionDialog(QDialog):
             return
         remarks: list[str] = []
         try:
-            self.graph = read_pasted(text, remarks.append)
+            self.graph = read_pasted(text, remarks.append, edits.outputs_there(self._now.graph))
         except GradloomError as error:
             self._refuse(error)
             return
@@ -142,7 +142,7 @@ class ExpressionDialog(QDialog):
         end = end_text(there, after, trace) if whole.target else ""
         self._show(self.graph, summary(there, whole, known, filled, end) + remarks)
         self._offer_aim(whole, known)
-        self._draw(held(whole, known, trace))
+        self._draw(held(whole, edits.known_feeds(there, whole), trace))
 
     @property
     def aims(self) -> bool:
@@ -183,9 +183,9 @@ class ExpressionDialog(QDialog):
         set_role(self.message, "error")
 
 
-def held(expression: Graph, known: Mapping[str, str], trace: Trace) -> Graph:
+def held(expression: Graph, known: Mapping[str, tuple[str, int]], trace: Trace) -> Graph:
     """The expression with the values that its names have in the open graph, to be drawn alone."""
-    values = {id: trace.value(there) for id, there in known.items()}
+    values = {id: trace.value(*there) for id, there in known.items()}
     nodes = {id: replace(expression.nodes[id], value=value) for id, value in values.items() if value is not None}
     return replace(expression, nodes={**expression.nodes, **nodes})
 
@@ -210,7 +210,7 @@ def end_text(there: Graph, after: Graph, trace: Trace) -> str:
 def _joined(there: Graph, whole: Graph, known: Mapping[str, str]) -> str:
     """Which nodes of the open graph it goes on from, and which of them get another value; begins with a comma."""
     given = {id: (whole.nodes[id], there.nodes[at]) for id, at in known.items()}
-    names = [old.name for _, old in given.values()]
+    names = list({old.id: old.name for _, old in given.values()}.values())
     changed = [
         f"{old.name} becomes {value_text(new.value)}"
         for new, old in given.values()

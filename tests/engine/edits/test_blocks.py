@@ -66,7 +66,8 @@ def test_too_many_are_refused(units: int) -> None:
 
 def test_a_dataset_has_no_one_value_for_a_neuron() -> None:
     graph = graph_of(("data", "dataset", None))
-    assert "several outputs" in block_refusal(graph, (("data", 0),), 1)
+    said = block_refusal(graph, (("data", 0),), 1)
+    assert "several outputs" in said and "x1 = data.features[:, 0]" in said and "linear(data.features, W, b)" in said
 
 
 def test_a_neuron_may_feed_a_port() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -347,3 +348,46 @@ def test_the_list_is_there_within_a_frame(text: str) -> None:
 
 def test_an_offer_of_a_node_says_its_op() -> None:
     assert all(isinstance(row.made, NewNode) and row.title and row.symbol for row in find_offers(xyz(), "").rows)
+
+
+# --- outputs of nodes that have several
+
+
+def rows_graph() -> Graph:
+    return parse("data = dataset('moons', batch=8)\nscore = data.features @ parameter(ones((2, 1)))")
+
+
+@pytest.mark.parametrize("name", ["data", "dataset", "rows"])
+def test_an_output_is_called_by_its_name(name: str) -> None:
+    there = rows_graph()
+    labelled = replace(there, nodes={**there.nodes, "data": replace(there.nodes["data"], label="rows")})
+    after = taken(labelled, f"loss = mse(score, {name}.targets)")
+    into = {(edge.source, edge.output) for edge in after.into("loss")}
+    assert into == {("score", 0), ("data", 1)} and len(after.nodes) == len(there.nodes) + 1
+    sums = taken(labelled, f"x = {name}.features\ny = x[:, 0] + {name}.features[:, 1]")
+    assert {(edge.source, edge.output) for edge in sums.out_of("data")} == {("data", 0)}
+    assert not any(node.op_name == "input" for node in sums.nodes.values())
+
+
+def test_the_name_alone_of_a_node_with_several_outputs_is_no_new_input() -> None:
+    found = find_offers(rows_graph(), "tanh(data)")
+    assert found.sentence == "“data” has several outputs: write data.features or data.targets."
+    assert "write data.features" in find_offers(rows_graph(), "data.labels").sentence
+    assert find_offers(rows_graph(), "data = 2 * score").rows  # the text gives the name another meaning
+
+
+def test_an_edge_that_hangs_free_ends_at_an_output_by_its_name() -> None:
+    there = taken(rows_graph(), "loss = mse(score, t)")
+    after = taken(there, "data.targets", Around(port=("loss", 1)))
+    assert ("data", 1) in {(edge.source, edge.output) for edge in after.into("loss")}
+
+
+@pytest.mark.parametrize("text", ["mse(score, data.labels)", "relu(score", "max(score, .", "tanh(foo.bar)"])
+def test_what_is_about_a_part_of_the_text_only_is_not_taken_unasked(text: str) -> None:
+    found = find_offers(rows_graph(), text)
+    assert found.sentence and not (found.rows and found.sure)
+
+
+def test_the_name_of_a_node_is_no_loose_way_to_call_an_op() -> None:
+    assert not find_offers(parse("s10 = 3; y = s10 * 2"), "s10").sure
+    assert not find_offers(parse("y = x * 2"), "y").rows

@@ -375,3 +375,26 @@ def test_a_key_is_answered_within_a_frame(hands) -> None:
         field(hands).setText(text)
         took.append(time.process_time() - start)
     assert min(took) < 0.008
+
+
+# --- what is no match is not taken
+
+
+def test_enter_takes_nothing_that_is_only_about_a_part_of_what_was_typed(qtbot) -> None:
+    hands = Hands(qtbot, parse("data = dataset('moons', batch=8)\nscore = data.features @ parameter(ones((2, 1)))"))
+    before = hands.graph
+    enter(hands, "mse(score, data.labels)")
+    assert hands.graph is before and search(hands).isVisible()
+    assert "data.features or data.targets" in search(hands).sentence.text()
+    hands.key(Key.Key_Escape)
+    enter(hands, "mse(score, data.targets)")
+    (loss,) = hands.graph.nodes.keys() - before.nodes.keys()
+    assert {(edge.source, edge.output) for edge in hands.graph.into(loss)} == {("score", 0), ("data", 1)}
+
+
+def test_what_is_only_about_a_part_of_the_text_is_taken_when_it_is_marked(empty: Hands) -> None:
+    enter(empty, "relu(x")
+    assert not empty.graph.nodes
+    empty.key(Key.Key_Down)
+    empty.key(Key.Key_Return)
+    assert [node.op_name for node in empty.graph.nodes.values()] == ["relu"]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine.export import EXPORTS
 from engine.graph.graph import Graph
+from engine.text.read import parse
 from gui.main_window import MainWindow
 from gui.shell.dialogs.expression import ExpressionDialog
 from tests.gui.graphs import product
@@ -235,3 +236,15 @@ def test_new_nodes_stand_to_the_right_of_what_feeds_them(product_window):
     places = [node.pos for node in nodes.values()]
     for i, (x, y) in enumerate(places):
         assert not any(abs(x - u) < 140 and abs(y - v) < 84 for u, v in places[:i])
+
+
+def test_the_outputs_of_a_dataset_are_called_by_their_names(product_window):
+    product_window.bridge.load(parse("data = dataset('moons', batch=8)"))
+    seen: list[str] = []
+    in_dialog(product_window, typed("m = mean(data.features)\nL = mse(m * data.targets, data.targets)", seen))
+    assert "joined to data of this graph" in seen[0] and "input" not in seen[0]
+    graph = product_window.bridge.now.graph
+    assert {(edge.output, graph.nodes[edge.dest].op_name) for edge in graph.out_of("data")} == {
+        (0, "mean"), (1, "mul"), (1, "mse"),
+    }  # fmt: skip
+    assert product_window.bridge.now.trace.value("L") is not None
