@@ -137,8 +137,8 @@ def record(trainer: Trainer) -> dict[str, Any]:
         "outcome": _outcome(trainer.conclude()),
         "config": asdict(trainer.config),
         "evaluations": [_without_parameters(evaluation) for evaluation in history.evaluations],
-        "losses": history.losses,
-        "gradient_norms": history.gradient_norms,
+        "losses": list(history.losses),
+        "gradient_norms": list(history.gradient_norms),
         "parameters": trainer.parameters,
     }
 

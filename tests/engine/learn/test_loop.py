@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from dataclasses import replace
 
 import numpy as np
@@ -78,6 +79,8 @@ PROGRAMS = {
     "a matrix": "W = parameter([[0.3, -0.2], [0.5, 0.1]])\nx = input([1.0, 2.0])\nL = sum(tanh(W @ x) ** 2)",
     "sigmoids": "w = parameter(0.4)\nx = input([-1.0, 0.0, 1.0])\nL = bce(sigmoid(w * x), input([0.0, 1.0, 1.0]))",
     "gates": "w = parameter([0.4, -0.3])\nL = mean((relu(w * 3) - abs(w) - 0.5) ** 2)",
+    "each other's gradient": "w = parameter(0.4)\nv = parameter(-0.7)\nL = w * v + 0.1 * (w * w + v * v)",
+    "nothing but zeros": "w = parameter(0.4)\nv = parameter(0.7)\nL = (w * 0.0 + v * 1.0 - 0.0) / 4.0 + w ** 2",
     "unused twice": "w = parameter(0.4)\nv = parameter([1.0, 2.0])\nL = (w - v[0]) ** 2",
 }  # fmt: skip
 
@@ -115,8 +118,7 @@ def test_a_single_step_of_it_is_a_step_of_numpy() -> None:
     before = model.theta.copy()
     loss, gradient = model.pull(None)
     length, expected = float(np.linalg.norm(gradient)), before - 0.5 * gradient
-    losses: list[float] = []
-    lengths: list[float] = []
+    losses, lengths = array("d"), array("d")
     assert loop.run(model.theta, RunningMeans(), 1, (-math.inf, math.inf), (losses, lengths)) == 1
     np.testing.assert_allclose(model.theta, expected, rtol=1e-14, atol=1e-16)
     np.testing.assert_allclose([losses[0], lengths[0]], [loss, length], rtol=1e-14)
