@@ -216,6 +216,8 @@ class Trainer:
         The first steps and those that are looked at are NumPy's, whoever asks for how many at a time: the last bit of a
         tanh is not the same there.
         """
+        if self._has_loop and self._loop is None:
+            return 0
         here = self.step
         before_look = min(self._every - 1 - here % self._every, self.total - 1 - here)
         if here < SINGLY or min(most, before_look) < 1 or (bounds := self._judge.unmoved) is None:
@@ -223,8 +225,9 @@ class Trainer:
         if not self._has_loop:
             self._has_loop = True
             self._loop = make_loop(self.graph, self.config, self._model) if self._rows.per_epoch == 1 else None
-        if self._loop is None:
-            return 0
+            if self._loop is None:
+                return 0
+        assert self._loop is not None
         history, config = self.history, self.config
         into = (history.losses, history.gradient_norms)
         done = self._loop.run(self._model.theta, self.memory, min(most, before_look), bounds, into)
