@@ -24,6 +24,11 @@ class LiveTraining(QObject):
         super().__init__(parent)
         self._rows: dict[str, Rows] = {}
 
+    @property
+    def runs(self) -> bool:
+        """Whether rows of a dataset are being learnt from."""
+        return bool(self._rows)
+
     def of(self, dataset: str) -> Rows:
         """The rows of a dataset that the last step saw."""
         return self._rows.get(dataset, NONE)

@@ -34,6 +34,7 @@ from gui.widgets.labels import label
 from gui.widgets.slices import Slices
 
 HEIGHT = 520
+LOOK = 250  # milliseconds between two looks at all rows while a training runs: its maps move meanwhile
 QUIET = 300  # milliseconds without a change before the rows' gradients are added up
 MOST_MARKED = 4000  # rows: of more, the first ones in their random order
 AT_ONCE = 512  # rows a piece: larger ones would hold the window up
@@ -52,8 +53,10 @@ class LearntPanel(QWidget):
         self._heading = ""  # of the picture
         self._looking, self._adding = Slices(self), Slices(self)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
+        self._later = QTimer(self, singleShot=True, interval=LOOK)
         self._make_parts()
         self._quiet.timeout.connect(self._add_up)
+        self._later.timeout.connect(self._refresh)
         self._bridge.told.connect(self._on_told)
         themes.changed.connect(self._refresh)
 
@@ -88,13 +91,19 @@ class LearntPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        for work in (self._looking, self._adding, self._quiet):
+        for work in (self._looking, self._adding, self._quiet, self._later):
             work.stop()
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:
             self._of = None
-        if self.isVisible() and (now.loaded or now.content_changed or now.numbers_changed):
+        if not self.isVisible() or not (now.loaded or now.content_changed or now.numbers_changed):
+            return
+        if self._bridge.live.runs and self._is_of(now):
+            self._follow({})
+            if not self._later.isActive():
+                self._later.start()
+        else:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -115,16 +124,19 @@ class LearntPanel(QWidget):
     def _prepare(self) -> None:
         """What answers is made anew only where more than numbers is other than before."""
         now = self._bridge.now
-        of = (now.trace.plan, now.graph.target or "")
-        if self._of is not None and self._of[0] is of[0] and self._of[1] == of[1]:
+        if self._is_of(now):
             return
-        self._of = of
+        self._of = (now.trace.plan, now.graph.target or "")
         try:
             self._learnt = Learnt(now.graph, now.trace)
             self.sentence.setText("")
         except GradloomError as refusal:
             self._learnt = None
             self.sentence.setText(str(refusal))
+
+    def _is_of(self, now: Now) -> bool:
+        """Whether what answers was made for this graph, but for its numbers."""
+        return self._of is not None and self._of[0] is now.trace.plan and self._of[1] == (now.graph.target or "")
 
     def _show_parts(self) -> None:
         learnt, at = self._learnt, self._row
@@ -227,6 +239,9 @@ class LearntPanel(QWidget):
         if learnt is not None and self.isVisible():
             rows = self._bridge.live.of(learnt.dataset)
             self.scatter.mark_batch(rows if len(rows) < len(learnt.data.training) else rows[:0])
+        if self._later.isActive() and not self._bridge.live.runs:  # it has come to rest: nothing shown is older
+            self._later.stop()
+            self._refresh()
 
     def _point_at(self, at: int) -> None:
         """What is under the mouse is told in the heading."""

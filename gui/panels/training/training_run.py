@@ -28,10 +28,10 @@ from gui.panels.training.words import finished
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
 MOST_SLICE = 0.04  # where drawing takes long, learning takes as long: half of the time, but the window answers
-SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
-LIVE_EVERY = 1 / 30  # seconds between two maps of what has been learnt
+SHOWN_EVERY = 1 / 30  # seconds between two looks at the parameters in the graph
+LIVE_EVERY = 1 / 30  # seconds between two maps of what has been learnt, where the graph comes more rarely
 DRAWN_EVERY = 0.1  # seconds between two drawings of the curves
-SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
+SHARE = 2  # where it takes long to show and to paint them, it is done this many times more rarely than it takes
 MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
 SINGLY = 4.0  # steps a second, up to which each step is shown in the graph
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
@@ -68,6 +68,7 @@ class TrainingRun(QObject):
         self._bridge, self._count, self._own = bridge, 0, False
         self._gone_to: tuple[Graph | None, int] = (None, 0)
         self._clock = self._next = self._live_next = self._drawn_next = 0.0
+        self._showing = 0.0  # seconds that the last tick took to show what was learnt
         self._ended = perf_counter()  # when the last tick was through
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
@@ -214,6 +215,7 @@ class TrainingRun(QObject):
         if self.state is RunState.RUNNING:
             self._ticker.stop()
             self._show()
+            self._draw()
             self._turn(RunState.PAUSED)
 
     def go_on(self) -> None:
@@ -241,16 +243,22 @@ class TrainingRun(QObject):
         if self.state is not RunState.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
             return
         self._clock += seconds
-        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, perf_counter() - self._ended)))
+        begun = perf_counter()
+        taken = begun - self._ended + self._showing  # since it learnt last
+        if self._showing:
+            self._next = max(self._next, self._clock + (SHARE - 1) * taken)
+            self._showing = 0.0
+        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, taken)))
+        now, singly = self._clock + perf_counter() - begun, 0 < self._pace.rate <= SINGLY
         if self.trainer.done:
             self._show()
             self._end(finished(self.trainer))
-        elif self._clock >= self._next or 0 < self._pace.rate <= SINGLY:
+        elif now >= self._next or singly:
             self._show()
-        elif self._clock >= self._live_next:
+        elif now >= self._live_next:
             self._move(self.trainer)
         self.moved.emit()
-        if self._clock >= self._drawn_next:
+        if self._clock >= self._drawn_next or singly:
             self._draw()
         self._ended = perf_counter()
 
@@ -287,9 +295,8 @@ class TrainingRun(QObject):
                 epoch = self.shown * trainer.epoch / max(trainer.step, 1)
                 self.trouble = followed(self.trouble, self._bridge.now.problems, self.shown, epoch)
         self._bridge.live.see(trainer.rows_seen())
-        self._live_next = self._clock + LIVE_EVERY
-        self._draw()
-        self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
+        self._live_next, self._next = self._clock + LIVE_EVERY, self._clock + SHOWN_EVERY
+        self._showing = perf_counter() - begun
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
         self._own, gesture = True, f"train {self._count}"
@@ -301,6 +308,7 @@ class TrainingRun(QObject):
 
     def _end(self, sentence: str) -> None:
         self.said, self.result = sentence, self._bridge.now.graph
+        self._draw()
         self._bridge.end_gesture()
         self._turn(RunState.ENDED)
 
