@@ -16,7 +16,7 @@ from engine.graph.finding.found import Finding
 from engine.graph.finding.parts import find_parts
 from engine.graph.graph import Graph
 from engine.graph.grouping import Group, Grouping
-from engine.graph.members import groups_diff
+from engine.graph.members import groups_diff, titled_apart
 from engine.layout.group_cards import card_height
 from engine.layout.layout import card_place
 from engine.layout.rows import Places, placed
@@ -70,7 +70,7 @@ def _table(graph: Graph, found: list[Finding], within: str | None) -> dict[Findi
 
     for each in found:
         make(each, within)
-    return table
+    return dict(zip(table, titled_apart(graph, table.values()), strict=True))
 
 
 def _tidied(

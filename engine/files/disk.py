@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from engine.data.outside import read_bytes, real_path
@@ -28,7 +29,7 @@ def load(path: str | Path, of: Path | None = None) -> Graph:
         if whole := interrupted_save(path):
             raise FileError(f"{error.sentence}. Its last save was cut short: all of it is in “{whole}”") from error
         raise
-    return _with_paths(graph, lambda other: os.path.join(_folder(of or path), other))
+    return _with_paths(graph, partial(_seen_in, _folder(of or path)))
 
 
 def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:
@@ -71,6 +72,13 @@ def _with_paths_of(node: Node, turned: Callable[[str], str]) -> Node:
 
 def _folder(path: str | Path) -> str:
     return str(real_path(path).parent)
+
+
+def _seen_in(folder: str, path: str) -> str:
+    """What `_seen_from` gave, whole again, with no way up in it: the folder is a real one."""
+    while path.partition("/")[0] == os.pardir:
+        folder, path = os.path.dirname(folder), path.partition("/")[2]
+    return os.path.join(folder, path)
 
 
 def _seen_from(folder: str, path: str) -> str:

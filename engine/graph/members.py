@@ -5,6 +5,7 @@ home    the group that a node which comes in is put into, by its id in the graph
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from engine.graph.exercise import exercise_renamed, exercise_without
@@ -12,6 +13,8 @@ from engine.graph.graph import Graph
 from engine.graph.grouping import Group
 from engine.graph.records import Pos
 from engine.graph.sliders import FactDiff, brought_sliders, renamed_sliders, without_sliders
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def facts_without(graph: Graph, ids: Iterable[str]) -> FactDiff:
@@ -49,7 +52,7 @@ def facts_brought(
             grown.setdefault(homes[node], []).append(names[node])
     before = [_with_nodes(group, (*group.nodes, *grown.get(group.id, ()))) for group in graph.groups.values()]
     come = (_brought(other, group, names, ids, homes) for group in other.groups.values())
-    groups = [*before, *(replace(group, pos=offset_by(group.pos, by)) for group in come)]
+    groups = [*before, *titled_apart(graph, (replace(group, pos=offset_by(group.pos, by)) for group in come), names)]
     boxes = {
         "regions": _arrived(graph.regions, other.regions, "r", by),
         "notes": _arrived(graph.notes, other.notes, "n", by),
@@ -88,6 +91,23 @@ def without_empty(groups: Iterable[Group]) -> list[Group]:
             filled.add(at)
             at = table[at].parent
     return [group for group in table.values() if group.id in filled]
+
+
+def titled_apart(graph: Graph, coming: Iterable[Group], names: Mapping[str, str] = NO_NAMES) -> list[Group]:
+    """Groups that come in, none under the title of one that is there: “Layer 1” is “Layer 1 (2)” then.
+
+    `names`: what their nodes are called now. “Neuron h” of a node that is h2 now is “Neuron h2”.
+    """
+    taken, found = {group.title for group in graph.groups.values()}, []
+    for group in coming:
+        begin, _, last = group.title.rpartition(" ")
+        title = f"{begin} {names[last]}" if begin and last in names else group.title
+        number, wanted = 2, title
+        while title and title in taken:
+            title, number = f"{wanted} ({number})", number + 1
+        taken.add(title)
+        found.append(group if title == group.title else replace(group, title=title))
+    return found
 
 
 def groups_diff(graph: Graph, groups: Iterable[Group]) -> FactDiff:

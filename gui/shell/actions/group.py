@@ -17,6 +17,13 @@ def _outermost_open(w: Window) -> list[str]:
     return [id for id in open_ones if parents[id].parent in (None, w.canvas.desk.showing.within)]
 
 
+def _innermost_open(w: Window) -> list[str]:
+    """The open groups that are seen and lie deepest: pressed again, those round them."""
+    open_ones, chain = _groups(w, False), w.bridge.now.graph.grouping.chain_of
+    open_ones = [id for id in open_ones if id != w.canvas.desk.showing.within]
+    return [id for id in open_ones if len(chain(id)) == len(chain(open_ones[-1]))]
+
+
 def _whole_groups(w: Window) -> list[str]:
     return w.canvas.gathering.whole_groups() if w.selection.nodes else []
 
@@ -47,6 +54,9 @@ GROUPS = (
     Action("fold_all", "Fold all", "Show every group as one card",
            lambda w: w.canvas.folds.fold(_outermost_open(w)), ("Ctrl+F7",),
            enabled=lambda w: bool(_outermost_open(w))),
+    Action("fold_innermost", "Fold the innermost", "Show the innermost open groups as cards; again: those round them",
+           lambda w: w.canvas.folds.fold(_innermost_open(w)), ("Shift+F7",),
+           enabled=lambda w: bool(_innermost_open(w))),
     Action("open_all", "Open all", "Open every card that is seen, where it stands",
            lambda w: w.canvas.folds.unfold(_groups(w, True)), ("Ctrl+Shift+F7",),
            enabled=lambda w: bool(_groups(w, True))),

@@ -6,6 +6,7 @@ from engine import edits
 from engine.files.codec import decode, encode
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.text.read import parse
 from tests.building import graph_of, xyz
 
 PLACES = {"x": (0, 0), "y": (0, 200), "z": (0, 400), "q": (300, 0), "f": (600, 0)}
@@ -68,10 +69,10 @@ def test_a_duplicate_is_in_the_group_of_its_original_or_in_a_copy_of_it(graph):
     one = after(graph, lambda now: edits.duplicate(now, ["f"], (0, 50)))
     assert one.grouping.chain("f2") == ("g1",)
     inner = after(graph, lambda now: edits.duplicate(now, ["q"], (0, 50)))
-    assert [inner.groups[id].title for id in inner.grouping.chain("q2")] == ["Head", "Sum"]
+    assert [inner.groups[id].title for id in inner.grouping.chain("q2")] == ["Head", "Sum (2)"]
     assert inner.grouping.chain("q2") != inner.grouping.chain("q")
     both = after(graph, lambda now: edits.duplicate(now, ["q", "f", "x"], (0, 50)))
-    assert [both.groups[id].title for id in both.grouping.chain("q2")] == ["Head", "Sum"]
+    assert [both.groups[id].title for id in both.grouping.chain("q2")] == ["Head (2)", "Sum (2)"]
     assert both.grouping.chain("f2") == ("g3",) and both.grouping.chain("x2") == ()
 
 
@@ -123,4 +124,28 @@ def test_what_is_made_while_one_looks_into_a_group_comes_into_it(graph):
     assert after(graph, edit).grouping.chain("exp") == ("g1",)
     part = edits.cut_out(graph, ["q", "f"])
     pasted = after(graph, lambda now: edits.bring_into_group(now, edits.paste(now, part, (9, 9)), "g2"))
-    assert [pasted.groups[id].title for id in pasted.grouping.chain("q2")] == ["Head", "Sum", "Head", "Sum"]
+    assert [pasted.groups[id].title for id in pasted.grouping.chain("q2")] == ["Head", "Sum", "Head (2)", "Sum (2)"]
+
+
+def titles(graph):
+    return [group.title for group in graph.groups.values()]
+
+
+def test_groups_that_come_in_are_told_apart_from_those_that_are_there():
+    once = parse("h = tanh(w*x + b); y = h * 2")
+    once = once.apply(edits.make_group(once, ["mul", "add", "h"], title="Neuron h"))
+    once = once.apply(edits.make_group(once, ["y"], title="Layer 1"))
+    twice = once.apply(edits.paste(once, once, (300, 0)))
+    thrice = twice.apply(edits.paste(twice, once, (600, 0)))
+    assert titles(thrice) == ["Neuron h", "Layer 1", "Neuron h2", "Layer 1 (2)", "Neuron h3", "Layer 1 (3)"]
+    alone = Graph().apply(edits.paste(Graph(), once, (0, 0)))
+    assert titles(alone) == ["Neuron h", "Layer 1"]
+    doubled = once.apply(edits.duplicate(once, ["y"], (30, 30)))
+    assert titles(doubled)[-1] == "Layer 1 (2)"
+
+
+def test_groups_that_are_found_are_told_apart_from_those_that_were():
+    net = parse("h = tanh(w*x + b); g = tanh(v*x + c); y = h + g")
+    named = net.apply(edits.make_group(net, ["y"], title="Layer 1"))
+    found = titles(named.apply(edits.find_groups(named)))
+    assert len(found) > 1 and len(set(found)) == len(found)

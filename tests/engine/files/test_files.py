@@ -11,7 +11,7 @@ import pytest
 import engine
 from engine.data.outside import GRAPH
 from engine.errors import FileError
-from tests.building import chain, xyz
+from tests.building import chain, graph_of, xyz
 
 
 @pytest.fixture
@@ -165,3 +165,15 @@ def test_a_refusal_inside_a_file_says_where_it_is(path):
         engine.load(path)
     assert refused.value.where == "$.edges[3].to"
     assert str(refused.value) == "$.edges[3].to: there is no node “f2”"
+
+
+@pytest.mark.parametrize("draft", ["b/c/work.gradloom", "work.gradloom", "a/deep/er/work.gradloom"])
+def test_a_path_is_whole_and_plain_again_wherever_the_file_lies(tmp_path, draft):
+    """A recovery copy lies far from the data: nobody is to read `recovery/../../home`."""
+    rows, file = tmp_path / "a" / "rows.csv", tmp_path / draft
+    for path in (rows, file):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows.write_text("x,y\n1,2\n")
+    settings = {"data": {"name": "csv", "path": str(rows)}}
+    engine.save(graph_of(("data", "dataset", None), settings=settings), file)
+    assert engine.load(file).nodes["data"].setting("path") == str(rows)

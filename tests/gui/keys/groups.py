@@ -69,6 +69,19 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.now.graph.groups["g1"].folded
 
 
+@does("Shift+F7", "Fold the innermost: show the innermost open groups as cards; again: those round them")
+def _(w: MainWindow, key: Press) -> None:
+    data_group(w)
+    w.bridge.edit(lambda graph: edits.make_group(graph, ["x"], title="Inner"))
+    folded = lambda: {group.title for group in w.bridge.now.graph.groups.values() if group.folded}  # noqa: E731
+    key()
+    assert folded() == {"Inner"}
+    key()
+    assert folded() == {"Inner", "Data"}
+    press(w, Key.Key_Z, CTRL)
+    assert folded() == {"Inner"}
+
+
 @does("Ctrl+Shift+F7", "Open all: open every card that is seen, where it stands")
 def _(w: MainWindow, key: Press) -> None:
     data_group(w)
