@@ -9,6 +9,7 @@ from gui.document.asking import Asking
 from gui.document.lesson_walk import LessonWalk
 
 Next = Literal["pass", "answer", "page", "end"]
+Stand = tuple[int, int, float]
 NEAR = 1e-6  # of a step: where it is, it need not go
 
 
@@ -25,11 +26,14 @@ class LessonShow:
 
     def __init__(self, of: Presented) -> None:
         self._of = of
+        self._way: list[tuple[Next, Stand, Stand]] = []  # what was done, from where, and where that led
 
     @property
     def next(self) -> Next:
         """What comes next."""
         walk, player = self._of.lesson, self._of.session.player
+        if walk.lesson is None and self._of.asking.is_on:
+            return "end" if self._of.asking.phase == "done" else "answer" if self._asks else "pass"
         if walk.lesson is None:
             return "pass" if player.settled < len(self._of.session.now.telling.steps) - NEAR else "end"
         if self._of.asking.phase != "asked" and player.settled < min(self._until, player.end) - NEAR:
@@ -40,22 +44,57 @@ class LessonShow:
 
     def go_on(self) -> None:
         """Do what comes next."""
-        walk, kind = self._of.lesson, self.next
+        walk, kind, before = self._of.lesson, self.next, self._stand
+        if walk.lesson is None and self._of.asking.is_on:
+            self._answer_or_ask()
+            return
         if kind == "pass":
             self._of.session.player.step_forward()
         elif kind == "answer":
             walk.reveal()
         elif kind == "page":
             walk.go(walk.at + 1)
+        if kind != "end":
+            self._way.append((kind, before, self._stand))
+
+    def _answer_or_ask(self) -> None:
+        """Questions that were asked for on the stage: the answer, then the next question."""
+        if self._of.asking.phase == "asked":
+            self._of.asking.show(counts=False)
+        else:
+            self._of.asking.go_on()
 
     def go_back(self) -> None:
-        """Back in the pass as far as this page has gone on in it, then to the page before."""
+        """Take back what was done last. If somebody has gone elsewhere since: back in the pass as far as this page has
+        gone on in it, then to the page before."""
         walk, player = self._of.lesson, self._of.session.player
+        if self._way and self._way[-1][2] == self._stand:
+            kind, before, _ = self._way.pop()
+            if kind != "pass" and walk.lesson is not None:
+                if kind == "answer":
+                    walk.done.discard(walk.at)
+                walk.go(before[1])
+            if player.settled == before[2] + 1 and not self._asks:
+                player.step_back()
+            elif player.settled != before[2] and not self._asks:
+                player.seek(before[2])
+            return
+        self._way.clear()
         played = walk.lesson is None or (self._until and player.settled > self._since + NEAR)
         if played and self._of.asking.phase != "asked":
             player.step_back()
         elif walk.lesson is not None and walk.at > 0:
             walk.go(walk.at - 1)
+
+    @property
+    def _asks(self) -> bool:
+        return self._of.asking.phase == "asked"
+
+    @property
+    def _stand(self) -> Stand:
+        """Which lesson, which page of it, and where the pass is."""
+        walk = self._of.lesson
+        return id(walk.lesson), walk.at, self._of.session.player.settled
 
     @property
     def _until(self) -> float:

@@ -65,6 +65,7 @@ class Timeline(QWidget):
         self._show_choices()
         preferences.changed.connect(self._show_choices)
         bridge.told.connect(self._on_told)
+        bridge.asking.changed.connect(self._speak)
         self._show_playing()
         self._speak()
 
@@ -110,6 +111,7 @@ class Timeline(QWidget):
             self.setMinimumHeight(0)
             self.setMaximumHeight(QWIDGETSIZE_MAX)
             self._telling.enlarge(0, 0)
+        self._speak()
 
     def fit_presentation(self) -> None:
         """The window that is presented has another size."""
@@ -207,7 +209,9 @@ class Timeline(QWidget):
         steps, said = len(now.telling.steps), now.explanation
         for button in self._buttons:
             button.setEnabled(steps > 0)
-        if said is not None:
+        if self._asks:
+            self._say(None, self._bridge.asking.text, f"{(now.told.index or 0) + 1} / {steps}")
+        elif said is not None:
             reason = f" {said.why}" if self._reasons and said.why != said.caption else ""
             self._say(said, f"{said.caption}{reason}", f"{(now.told.index or 0) + 1} / {steps}")
         elif now.telling is not now.trace:
@@ -215,6 +219,12 @@ class Timeline(QWidget):
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
             self._say(None, sentence, f"0 / {steps}" if steps else "")
+
+    @property
+    def _asks(self) -> bool:
+        """Whether a question is told here: on the stage, where no panel and no lesson does."""
+        of = self._bridge
+        return self._presented and of.lesson.lesson is None and of.asking.phase in ("asked", "done")
 
     def _say(self, said: Explanation | None, caption: str, place: str) -> None:
         now = self._bridge.now

@@ -13,6 +13,7 @@ from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
 from gui.shell.actions.action import Action, Menu, rows_of
 from gui.shell.window import Window
 
+WAYS_ON = "Answer it, or press Esc on the canvas to end the questions."
 FOLDS = ("panel_palette", "panel_timeline", "panel_inspector")
 
 
@@ -42,6 +43,17 @@ class ActionSet(QObject):
         """Let only these actions be used; None: all that can be."""
         self._allowed = ids
         self.refresh()
+
+    def why_not(self, key: QKeySequence) -> str:
+        """Why a key does nothing now though it would else: a sentence; empty: it means nothing, or nobody says why."""
+        for id, action in ACTIONS.items():
+            if key not in self.by_id[id].shortcuts() or self.by_id[id].isEnabled():
+                continue
+            if not self._may(id):
+                return f"“{action.text.rstrip('…')}” waits while a question is open. {WAYS_ON}"
+            if action.lacking:
+                return f"{action.lacking}."
+        return ""
 
     def _may(self, id: str) -> bool:
         return self._allowed is None or id in self._allowed

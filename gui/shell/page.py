@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -106,8 +106,8 @@ class DocumentPage(QMainWindow):
             self.panels.present(False)
         self.pointer.watch(self.presenting)
         self.canvas.show_focus_frame(not self.presenting)
-        for bar in (self.top_bar, self.status):
-            bar.setVisible(not self.presenting)
+        for bar in (self.top_bar, self.status, self.standing):
+            bar.setVisible(not self.presenting)  # what stays to be settled is no news for an audience
         if screen:
             self.switch_full_screen()
         self.fit_text()
@@ -177,7 +177,8 @@ class DocumentPage(QMainWindow):
             self.place.appear()
 
     def event(self, event: QEvent) -> bool:
-        """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
+        """A key that the widget with the focus needs is not a shortcut; of one that has to wait is said why. After a
+        dialog the keys come here again."""
         if event.type() == QEvent.Type.UpdateRequest and self.paints_later:
             return True
         if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
@@ -186,7 +187,17 @@ class DocumentPage(QMainWindow):
             return super().event(event)
         goes_on = self.presenting and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)  # a remote control
         event.setAccepted(not goes_on and keeps_key(QApplication.focusWidget(), event))
+        if not event.isAccepted() and (said := self.action_set.why_not(QKeySequence(event.keyCombination()))):
+            self.status.tell(said)
         return event.isAccepted()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Qt asks here too when what has the keys goes: they are the canvas' then, and no button's beside it."""
+        here = QApplication.focusWidget()
+        if here is not None and self.isAncestorOf(here) and not (here.isVisible() and here.isEnabled()):
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return super().focusNextPrevChild(next)
 
     @property
     def paints_later(self) -> bool:

@@ -8,10 +8,6 @@ def _has_steps(w: Window) -> bool:
     return bool(w.bridge.now.telling.steps)
 
 
-def _can_ask(w: Window) -> bool:
-    return bool(w.bridge.now.trace.steps) and not w.presenting
-
-
 def _can_learn(w: Window) -> bool:
     """In a lesson its key, which remote controls send, presents that."""
     return has_backward(w) and not has_lesson(w)
@@ -62,7 +58,7 @@ MENU = Menu("Pass", (
     ),
     (
         Action("predict", "Ask me", "Hide the next number of the pass, and answer it",
-               lambda w: w.bridge.asking.toggle(), ("F4",), "ask", enabled=_can_ask,
+               lambda w: w.bridge.asking.toggle(), ("F4",), "ask", enabled=lambda w: bool(w.bridge.now.trace.steps),
                checked=lambda w: w.bridge.asking.is_on),
     ),
     (

@@ -11,12 +11,17 @@ def _presents(w: Window) -> bool:
     return w.presenting
 
 
+def _is_asked(w: Window) -> bool:
+    """On the stage what comes next may be an answer, or a page."""
+    return w.presenting and (has_lesson(w) or w.bridge.asking.is_on)
+
+
 def _can_go_on(w: Window) -> bool:
-    return (w.presenting and has_lesson(w)) or w.bridge.now.frame.position < len(w.bridge.now.telling.steps)
+    return _is_asked(w) or w.bridge.now.frame.position < len(w.bridge.now.telling.steps)
 
 
 def _can_go_back(w: Window) -> bool:
-    return (w.presenting and has_lesson(w)) or w.bridge.now.frame.position > 0
+    return _is_asked(w) or w.bridge.now.frame.position > 0
 
 
 def _present_lesson(w: Window) -> None:

@@ -105,7 +105,8 @@ class NotesWindow(QWidget):
         _put(self.notes, said.why if said else "")
         _put(self.answer, "")
         _put(self.text, said.caption if said and said.caption != said.why else "")
-        _put(self.next, "The next step of the pass." if self._show.next == "pass" else "This is the end of the pass.")
+        nexts = {"pass": "The next step of the pass.", "answer": "The answer."}
+        _put(self.next, nexts.get(self._show.next, "This is the end of the pass."))
 
     def _tell_lesson(self, step: LessonStep) -> None:
         walk = self._bridge.lesson

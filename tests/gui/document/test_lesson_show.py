@@ -80,3 +80,20 @@ def test_a_number_is_told_once(qapp) -> None:
     assert right_words(bridge.lesson.step.task, bridge.lesson.reckoning)[0].endswith(words)
     assert told_once("It is 0.", "0", ["0, and so on."]) == ("0, and so on.",)
     assert told_once("It is 0.", "0", []) == ("It is 0.",)
+
+
+@pytest.mark.parametrize("name", [each.name for each in shelved()])
+def test_page_up_takes_back_what_page_down_did(qapp, name) -> None:
+    bridge, show = begun(next(each.path for each in shelved() if each.name == name))
+
+    def stand() -> tuple[object, ...]:
+        return bridge.lesson.at, bridge.player.settled, show.next
+
+    stands = [stand()]
+    while show.next != "end":
+        show.go_on()
+        stands.append(stand())
+    while stands:
+        assert stand() == stands.pop()
+        show.go_back()
+    assert bridge.lesson.at == 0

@@ -338,3 +338,15 @@ def test_a_number_that_was_refused_for_a_question_does_not_stay_in_its_field_aft
     assert window.bridge.now.graph.nodes["x"].value == 4
     type_value(window, "x", "7")
     assert window.bridge.now.graph.nodes["x"].value == 7
+
+
+def test_a_key_that_waits_while_a_question_is_open_says_so(window):
+    window.bridge.load(parse("x = -2; y = 5; f = x * y"))
+    lay_out(window)
+    press(window, Key.Key_F4)
+    press(window, Key.Key_F3)
+    assert "“Lessons” waits while a question is open" in window.status.sentence.text()
+    assert window.bridge.asking.is_on and not window.panels.is_open("lesson")
+    press(window, Key.Key_Escape)
+    press(window, Key.Key_F3)
+    assert window.panels.is_open("lesson")

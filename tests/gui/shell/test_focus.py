@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.files.examples import find_example
+from engine.text.read import parse
 from gui.document.errors import Notice
 from gui.look.style import sheet_of
 from gui.look.theme import DARK, LIGHT
 from gui.main_window import MainWindow
 from gui.widgets.buttons import PushButton
-from tests.gui.window_tools import NONE, SHIFT, Key, press
+from gui.widgets.fields import Line
+from gui.widgets.segmented import Segmented
+from tests.gui.window_tools import CTRL, NONE, SHIFT, Key, lay_out, press
 
 PANELS = {"palette": (0, 1), "inspector": (1, 0), "training": (2, -2), "timeline": (2, -1)}  # side of the canvas, place
 
@@ -147,3 +151,20 @@ def test_a_panel_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow, q
     assert not panel.isVisible()
     qtbot.waitUntil(busy.canvas.hasFocus)
     busy.panels.toggle(name)  # the layout is remembered: the next window finds it as it was
+
+
+def test_the_keys_are_the_canvas_again_when_a_field_and_all_beside_it_go_away(window: MainWindow) -> None:
+    window.resize(1440, 900)
+    window.bridge.load(parse("x = 3; y = 5; z = x * y"))
+    window.selection.select(["x"])
+    lay_out(window)
+    fields = window.inspector.findChildren(Line)
+    QTest.mouseClick(next(each for each in fields if each.accessibleName() == "Value"), Qt.MouseButton.LeftButton)
+    kind = next(each for each in window.inspector.findChildren(Segmented) if each.accessibleName() == "Kind of leaf")
+    QTest.mouseClick(kind, Qt.MouseButton.LeftButton, pos=kind.rect().center())
+    assert window.bridge.now.graph.nodes["x"].op_name == "parameter" and focus() is kind
+    press(window, Key.Key_A, CTRL)
+    lay_out(window)
+    assert len(window.selection.nodes) == 3 and focus() is window.canvas
+    press(window, Key.Key_Delete)
+    assert not window.bridge.now.graph.nodes

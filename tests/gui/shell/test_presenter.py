@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.teach.lessons.shelf import find_shelved
 from gui.document import scores
+from gui.document.errors import Notice
 from gui.look.theme import LIGHT, themes
 from gui.shell.presenting.laser import RED, SIZE
 from tests.gui.canvas_tools import value_spot
@@ -273,3 +274,26 @@ def test_the_clock_tells_how_long_one_has_spoken(stage, monkeypatch) -> None:
     monkeypatch.setattr(type(stage.presenter), "seconds", property(lambda self: 754.3))
     press(stage, Key.Key_N)
     assert stage.presenter.notes.clock.text() == "12:34"
+
+
+def test_questions_are_asked_on_the_stage_and_page_down_answers_them(stage) -> None:
+    press(stage, Key.Key_Home)
+    press(stage, Key.Key_F4)
+    asking = stage.bridge.asking
+    assert asking.phase == "asked" and sentence(stage).text() == asking.text
+    asked = asking.question
+    press(stage, Key.Key_PageDown)
+    assert asking.phase == "told" and sentence(stage).text() != asking.text
+    press(stage, Key.Key_PageDown)
+    assert asking.phase == "asked" and asking.question is not asked
+    press(stage, Key.Key_F4)
+    assert not asking.is_on and stage.presenting
+
+
+def test_what_waits_to_be_settled_is_not_over_the_presentation(window) -> None:
+    window.tell(Notice("There is unsaved work on “a”.", topic="lost work"))
+    assert window.standing.isVisible()
+    press(window, Key.Key_F11)
+    assert not window.standing.isVisible()
+    press(window, Key.Key_Escape)
+    assert window.standing.isVisible() and "unsaved work" in window.standing.by_topic["lost work"].sentence.text()
