@@ -1,5 +1,7 @@
 """The steps as a table: only the rows that are seen are ever made. A click, or the keys, go to a step."""
 
+from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -13,6 +15,7 @@ from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.wording import Wording, worded
 from engine.values.values import exact_text, value_text
+from gui.look import measure
 from gui.look.as_is import as_is
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, font, theme, themes
@@ -33,6 +36,8 @@ TIPS = (
 WIDTHS = (52, 52, 96, 84, 88, 92, 100, 104, 96)
 TIGHTEST = 0.8  # of these widths: in less numbers would be cut
 ROW_HEIGHT, WORDS = 24, 4  # pixels; how many columns hold words
+NAMES = (2, 3)  # those of nodes
+BESIDE_TEXT, MOST_MEASURED = 14, 200  # pixels in a cell beside its text; rows that are measured
 GRADIENTS = (5, 7, 8)  # columns in the colour of their sign
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -109,9 +114,30 @@ class TraceRows(QAbstractTableModel):
         text = words[column] if column < WORDS else "" if value is None else value_text(value)
         return text if role == Role.DisplayRole else self._spoken(number, column, text)
 
+    def texts(self, column: int, rows: Iterable[int]) -> list[str]:
+        """What stands in some rows of a column."""
+        return [str(self.data(self.index(row, column))) for row in rows]
+
     def _spoken(self, number: int, column: int, text: str) -> str:
         """What a screen reader says of a cell: of the first in a row, all that the step does."""
         return f"Step {text}: {self.sentence(number)}" if column == 0 else f"{HEADS[column]}: {text or 'none'}"
+
+
+def shared_out(usual: Sequence[int], needs: Sequence[float], room: int) -> list[int]:
+    """How wide the columns are: names have what they need of the room that is left, and of what others do not need."""
+    wide, left = list(usual), max(room - sum(usual), 0)
+    spare = {column: max(usual[column] - ceil(needs[column]), 0) for column in range(WORDS, len(usual))}
+    for column in NAMES:
+        lack = max(ceil(needs[column]) - usual[column], 0)
+        given = min(lack, left)
+        left -= given
+        for giving in sorted(spare, key=lambda one: -spare[one]):
+            taken = min(lack - given, spare[giving])
+            spare[giving] -= taken
+            wide[giving] -= taken
+            given += taken
+        wide[column] += given
+    return wide
 
 
 def _side(column: int) -> int:
@@ -150,6 +176,7 @@ class TraceTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(36)
         keep_scaled(self, self._scale)
+        self.rows.modelReset.connect(self._scale)
         self.horizontalHeader().setStretchLastSection(True)
         self.selectionModel().currentRowChanged.connect(self._on_row)
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
@@ -163,8 +190,20 @@ class TraceTable(QTableView):
         """Where they lack little, all columns are seen."""
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         share = min(max(self.viewport().width() / scaled(sum(WIDTHS)), TIGHTEST), 1)
-        for column, wide in enumerate(WIDTHS):
-            self.setColumnWidth(column, int(scaled(wide) * share))
+        usual = [int(scaled(wide) * share) for wide in WIDTHS]
+        for column, wide in enumerate(shared_out(usual, self._needs(), self.viewport().width())):
+            self.setColumnWidth(column, wide)
+
+    def _needs(self) -> list[float]:
+        """How wide each column is with all that stands in it whole, as far as some rows tell; of several names one."""
+        rows = range(0, self.rows.rowCount(), self.rows.rowCount() // MOST_MEASURED + 1)
+        needs = []
+        for column, head in enumerate(HEADS):
+            told = self.rows.texts(column, rows)
+            words = [name for text in told for name in text.split(", ")] if column in NAMES else told
+            widths = (measure.width(text, scaled(BODY), column in GRADIENTS) for text in (head, *words))
+            needs.append(scaled(BESIDE_TEXT) + max(widths))
+        return needs
 
     def show_step(self, step: int | None) -> None:
         """Light the row of a step, and bring it into view; None: none has begun."""

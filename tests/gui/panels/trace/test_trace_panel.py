@@ -6,15 +6,22 @@ import csv
 import io
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 
 from engine import edits
 from engine.export.numpy import write_numpy
+from engine.text.read import parse
+from gui.look import measure
+from gui.look.text_size import scaled
+from gui.look.theme import BODY
 from gui.main_window import MainWindow
 from gui.panels.trace import TracePanel
+from gui.panels.trace.table import TraceTable, shared_out
 from tests.bench.drawn import chain_recipe
 from tests.gui.graphs import held, product
+from tests.gui.shell.test_presentation import begin
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out, press
 
 
@@ -148,3 +155,27 @@ def test_of_a_large_graph_only_what_is_seen_is_asked_for(qtbot, window) -> None:
     lay_out(window)
     assert panel.table.currentIndex().row() == 899
     assert len(set(asked)) < 60
+
+
+def test_names_have_the_room_that_other_columns_do_not_need() -> None:
+    usual, room = [50, 50, 80, 80, 80, 80, 80, 80, 80], 660
+    needs = [40, 40, 130, 100, 30, 60, 80, 80, 60]
+    wide = shared_out(usual, needs, room)
+    assert wide[2] >= 130 and wide[3] >= 100 and sum(wide) <= room
+    assert all(one >= need for one, need in zip(wide[4:], needs[4:], strict=True))
+    assert shared_out(usual, [10.0] * 9, 900) == usual  # who needs nothing gets nothing
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900)])
+def test_on_the_stage_names_are_whole(window, qtbot, width, height) -> None:
+    window.bridge.load(parse("long_name = 3; another_one = 4; product_of_both = long_name * another_one"))
+    begin(window, qtbot, width, height)
+    window.panels.show_panel("trace")
+    lay_out(window)
+    table = window.findChild(TraceTable)
+    for column in (2, 3):
+        for row in range(table.model().rowCount()):
+            text = table.model().index(row, column).data()
+            if "," not in text:  # the last of several is in the sentence, too
+                assert measure.width(text, scaled(BODY), False) < table.columnWidth(column), text
+    assert not table.horizontalScrollBar().maximum()
