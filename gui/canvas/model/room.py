@@ -48,6 +48,12 @@ class Room:
         result.widest = result.wide + result.left + result.right
         return result
 
+    def over_edges(self) -> "Room":
+        """The room between the cards alone."""
+        result = copy(self)
+        result._x, result._y = np.empty(0), np.empty(0)
+        return result
+
     def _is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
         if not len(self._x) or (right - left <= self.wide and bottom - top <= self.high):
             return True

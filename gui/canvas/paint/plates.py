@@ -21,7 +21,7 @@ PITCHES = (12.0, 11.0, 10.5)  # of the lines of a plate, in pixels on screen
 PAD, HIGH = 4.0, 11.0  # of a plate: beside its lines, and what one line takes in all
 NAME_ROOMS = (96.0, 62.0, 40.0)  # the longest name on a plate, by how short everything is
 GAP = 5.0  # between two words of one line of a plate
-LEAST_NAME = 14.0  # pixels on screen: less holds no name
+MARK = "…"  # of a name of which there is no room for anything
 TINY = 0.11  # the zoom below which cards are too small for any plate but those that are asked for
 
 Word = tuple[str, str]  # a text and its tone
@@ -53,14 +53,35 @@ def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice 
     for wide, layout, words, bold in (
         _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ()
     ):
-        if room is not None and (wide + 2 * PAD) / zoom > room.widest:
+        if room is not None and ((wide + 2 * PAD) / zoom > room.widest or words[0][0] == MARK):
             continue  # most are: to see it at once is much quicker
         rows = layout(words)
         for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
             plate = _placed(card, *_size(rows, bold, pitch, zoom), room)
             if plate is not None:
                 return PlateChoice(rows, bold, pitch, plate)
+    return _name_alone(picture, card, zoom, room) if room is not None and zoom >= TINY else None
+
+
+def _name_alone(picture: NodePicture, card: QRectF, zoom: float, room: Room) -> PlateChoice | None:
+    """The last resort: a name, as much of it as there is room for between the other cards, over an edge if need be."""
+    for within in (room, room.over_edges()):
+        for wide in (room.widest, (room.widest + card.width()) / 2, card.width()):
+            rows: Rows = [[(_short_name(picture.name, wide * zoom - 2 * PAD), "text")]]
+            plate = _placed(card, *_size(rows, False, PITCHES[0], zoom), within)
+            if plate is not None and rows[0][0][0] != MARK:
+                return PlateChoice(rows, False, PITCHES[0], plate)
     return None
+
+
+def _short_name(name: str, room: float) -> str:
+    """A name that fits, with a mark in place of its middle: names differ at their ends. Of no name only its beginning
+    is left, for that would be another name."""
+    shown = measure.middle_elided(name, SMALLEST, True, room)
+    if shown.strip(MARK):
+        return shown
+    ends = f"{name[0]}·{name[-1]}"
+    return ends if measure.width(ends, SMALLEST, True) <= room else MARK
 
 
 def retold_choice(chosen: PlateChoice, numbers: Mapping[tuple[str, str], str]) -> PlateChoice:
@@ -144,8 +165,6 @@ def _rows(picture: NodePicture, least: float) -> Iterator[Candidate]:
         yield _row_width(wide), _in_one_line, words, False
     for words, wide in zip(choices, thin, strict=True):
         yield wide[0], _in_one_line, words[:1], False
-    if least >= LEAST_NAME:
-        yield narrow[0], _in_one_line, last[:1], False
 
 
 def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
@@ -153,7 +172,7 @@ def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
     says_no_symbol = picture.op.is_leaf or picture.word or picture.name == picture.op.symbol or cut
     symbol = "" if says_no_symbol else picture.op.symbol + " "
     shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
-    name = (shown if shown.strip("…") else (not picture.op.is_leaf and picture.op.symbol) or picture.name[:2], "text")
+    name = (shown if shown.strip(MARK) else _short_name(picture.name, room), "text")
     if picture.unfinished:
         return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
     rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))

@@ -7,6 +7,7 @@ import pytest
 from engine.session import Session
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.nodes import form_of
+from gui.canvas.paint.plates import choose
 from tests.gui.graphs import held
 from tests.networks import shipped
 
@@ -54,3 +55,20 @@ def test_a_name_that_fits_its_card_is_whole(zoom: float) -> None:
         graph = shipped(name)
         for id, texts in said(graph, zoom, "gradient").items():
             assert graph.nodes[id].name in texts
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("zoom", [0.14, 0.16, 0.18, 0.2, 0.25, 0.3])
+@pytest.mark.parametrize("name", ["micrograd", "attention-echo", "xor-scalars", "cs231n-sigmoid-steps", "digits-conv"])
+def test_no_plate_is_without_a_name(name: str, zoom: float) -> None:
+    """A box that nobody can name says nothing, however little room there is between its neighbours."""
+    graph = shipped(name)
+    stage = Stage(graph, Session(graph).now.frame)
+    for id, picture in stage.nodes.items():
+        chosen = choose(picture, zoom, stage.room(id))
+        assert chosen is not None, id
+        shown = chosen.rows[0][0][0]
+        shown = shown if shown == picture.name else shown.removeprefix(picture.op.symbol).strip()
+        begin, _, end = shown.replace("·", "…").partition("…")
+        assert shown == picture.name or (begin or end), (id, shown)
+        assert picture.name.startswith(begin) and picture.name.endswith(end), (id, shown)
