@@ -10,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from engine.graph.graph import Graph
 from engine.graph.grouping import Grouping
 from engine.graph.records import Edge, Node, Pos
 from engine.graph.topology import nx
+from engine.layout.broken_columns import broken
 from engine.layout.group_cards import MARK, CardOp
-from engine.layout.layout import COLUMN_GAP, GRID, NODE_HEIGHT, NODE_WIDTH, arrange, node_height
+from engine.layout.layout import GRID, NODE_HEIGHT, NODE_WIDTH, arrange, node_height
 from engine.layout.sheet import Box
 
-PAD, TITLE = 20.0, 24.0  # round the nodes of an open group, and for its title
+_BREAKS = (1.5, 2, 3, 4, 5, 6, 8, 11, 16)  # into how many parts the highest column may be broken
+WORTH_BREAKING = 1.2  # so much larger all must be seen then
+PAD, TITLE = 36.0, 8.0  # round the nodes of an open group, as where it is opened in its place; and for its title
 _ENTRY, _EXIT = f"{MARK} in", f"{MARK} out"  # no id of a group begins with a space
 Paths = Mapping[str, tuple[str, ...]]
 
@@ -32,7 +36,8 @@ def arrange_open(
     paths = {id: _chain(grouping, id)[base:] for id in graph.nodes}
     if not any(paths.values()):
         return arrange(graph, aspect)
-    return {id: (box[0], box[1]) for id, box in _drawn(graph, paths).items()}
+    drawing = Drawing(graph, paths, aspect)
+    return {id: (box[0], box[1]) for id, box in drawing.best().items()}
 
 
 def _chain(grouping: Grouping, id: str) -> tuple[str, ...]:
@@ -53,26 +58,61 @@ class OpenBlock(Node):
         object.__setattr__(self, "op", op)
 
 
-def _drawn(graph: Graph, paths: Paths, nested: bool = False) -> dict[str, Box]:
-    """The boxes of some nodes, which are in groups by these paths; the drawing begins at 0, 0.
+class Drawing:
+    """Of a shown graph, whose nodes are in groups by these paths. `aspect` is that of the room in which it is seen."""
 
-    `nested`: it is what is in a group, in which what is fed from outside stands at the left, side by side.
-    """
-    paths = _without_circles(graph, paths)
-    blocks: dict[str, dict[str, Box]] = {}
-    for group in dict.fromkeys(path[0] for path in paths.values() if path):
-        inner = {id: path[1:] for id, path in paths.items() if path[:1] == (group,)}
-        blocks[MARK + group] = _drawn(graph, inner, True)
-    edges = [*_edges(graph, paths), *(_ways_in_and_out(graph, paths) if nested else ())]
-    around = _around(graph, paths, edges, {id: _size(drawing) for id, drawing in blocks.items()})
-    found: dict[str, Box] = {}
-    for id, (left, top, right, bottom) in around.items():
-        if id in blocks:
-            found |= {each: _moved(box, left + PAD, top + PAD + TITLE) for each, box in blocks[id].items()}
-        else:
-            found[id] = (left, top, right, bottom)
-    left, top = min(box[0] for box in found.values()), min(box[1] for box in found.values())
-    return {id: _moved(box, -left, -top) for id, box in found.items()}
+    def __init__(self, graph: Graph, paths: Paths, aspect: float | None) -> None:
+        self._graph, self._paths, self._aspect = graph, paths, aspect
+        self._tallest = inf  # column of open groups: a higher one is broken into several, side by side
+        self._arranged: dict[tuple[object, ...], dict[str, Pos]] = {}  # what does not depend on that
+
+    def best(self) -> dict[str, Box]:
+        """The boxes of all nodes, the first at 0, 0: columns of open groups are broken so that all is seen large."""
+        found = self._of(self._paths)
+        aspect = self._aspect
+        if aspect is None:
+            return found
+        best, whole = _largeness(found, aspect), _size(found)[1]
+        for parts in _BREAKS:
+            self._tallest = whole / parts
+            other = self._of(self._paths)
+            if (large := _largeness(other, aspect)) > best * WORTH_BREAKING:
+                found, best = other, large
+        return found
+
+    def _of(self, paths: Paths, within: str = "") -> dict[str, Box]:
+        """The boxes of some nodes. What is in a group and is fed from outside stands at its left, side by side."""
+        graph, paths = self._graph, _without_circles(self._graph, paths)
+        blocks: dict[str, dict[str, Box]] = {}
+        for group in dict.fromkeys(path[0] for path in paths.values() if path):
+            inner = {id: path[1:] for id, path in paths.items() if path[:1] == (group,)}
+            blocks[MARK + group] = self._of(inner, group)
+        edges = [*_edges(graph, paths), *(_ways_in_and_out(graph, paths) if within else ())]
+        around = self._around(within, paths, edges, {id: _size(drawing) for id, drawing in blocks.items()})
+        found: dict[str, Box] = {}
+        for id, (left, top, right, bottom) in around.items():
+            if id in blocks:
+                found |= {each: _moved(box, left + PAD, top + PAD + TITLE) for each, box in blocks[id].items()}
+            else:
+                found[id] = (left, top, right, bottom)
+        left, top = min(box[0] for box in found.values()), min(box[1] for box in found.values())
+        return {id: _moved(box, -left, -top) for id, box in found.items()}
+
+    def _around(
+        self, within: str, paths: Paths, edges: Sequence[tuple[str, str]], sizes: Mapping[str, tuple[float, float]]
+    ) -> dict[str, Box]:
+        """The boxes of the drawing in which each outermost group is one card of its size."""
+        nodes, wired = _as_cards(self._graph, paths, edges, sizes)
+        target = self._graph.target if self._graph.target in nodes else None
+        key = (within, *sizes.items())
+        if key not in self._arranged:
+            self._arranged[key] = arrange(
+                Graph(nodes, {edge.key: edge for edge in wired}, {"target": target} if target else {})
+            )
+        places = {id: pos for id, pos in self._arranged[key].items() if id not in (_ENTRY, _EXIT)}
+        wide = {id: sizes[id][0] if id in sizes else float(NODE_WIDTH) for id in places}
+        high = {id: float(dict(nodes[id].settings)["high"]) for id in places}
+        return broken(places, wide, high, sizes.keys(), self._tallest)
 
 
 def _without_circles(graph: Graph, paths: Paths) -> Paths:
@@ -109,10 +149,10 @@ def _ways_in_and_out(graph: Graph, paths: Paths) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _around(
+def _as_cards(
     graph: Graph, paths: Paths, edges: Sequence[tuple[str, str]], sizes: Mapping[str, tuple[float, float]]
-) -> dict[str, Box]:
-    """The boxes of the drawing in which each outermost group is one card of its size."""
+) -> tuple[dict[str, Node], list[Edge]]:
+    """The nodes and edges of the graph in which each outermost group is one card of its size."""
     fed: dict[str, int] = {}
     wired = []
     for source, dest in edges:
@@ -127,33 +167,22 @@ def _around(
             nodes[block] = _card(block, max(fed.get(block, 0), 1), sizes[block][1])
     for id in dict.fromkeys(id for edge in edges for id in edge if id in (_ENTRY, _EXIT)):
         nodes[id] = _card(id, max(fed.get(id, 0), 1), NODE_HEIGHT)
-    target = graph.target if graph.target in nodes else None
-    places = arrange(Graph(nodes, {edge.key: edge for edge in wired}, {"target": target} if target else {}))
-    places = {id: pos for id, pos in places.items() if id not in (_ENTRY, _EXIT)}
-    wide = {id: sizes[id][0] if id in sizes else float(NODE_WIDTH) for id in places}
-    lefts = _columns(places, wide)
-    high = {id: float(dict(nodes[id].settings)["high"]) for id in places}
-    return {id: (lefts[x], y, lefts[x] + wide[id], y + high[id]) for id, (x, y) in places.items()}
+    return nodes, wired
 
 
 def _card(id: str, ports: int, high: float) -> Node:
     return OpenBlock(id, "group", settings=(("ports", ports), ("high", int(-(-high // GRID) * GRID))))
 
 
-def _columns(places: Mapping[str, Pos], wide: Mapping[str, float]) -> dict[float, float]:
-    """Where each column begins, when the ones before it are as wide as the widest in them."""
-    found: dict[float, float] = {}
-    left = 0.0
-    for x in sorted({pos[0] for pos in places.values()}):
-        found[x] = left
-        widest = max(wide[id] for id, pos in places.items() if pos[0] == x)
-        left += -(-widest // GRID) * GRID + COLUMN_GAP
-    return found
-
-
 def _size(drawing: Mapping[str, Box]) -> tuple[float, float]:
     """Of the frame round a drawing that begins at 0, 0."""
     return max(box[2] for box in drawing.values()) + 2 * PAD, max(box[3] for box in drawing.values()) + 2 * PAD + TITLE
+
+
+def _largeness(drawing: Mapping[str, Box], aspect: float) -> float:
+    """How large a drawing is seen in a room of so many times its height in width."""
+    wide, high = _size(drawing)
+    return min(aspect / wide, 1 / high)
 
 
 def _moved(box: Box, x: float, y: float) -> Box:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
@@ -93,6 +94,12 @@ class Folds(QObject):
     def unfold(self, ids: Iterable[str]) -> None:
         """Show what is in groups, where they stand."""
         self._change(list(ids), edits.open_in_place, "Opening the groups")
+
+    def open_all(self, ids: Iterable[str]) -> None:
+        """Show what is in many groups: where they stand, or else so that all of it is seen as large as can be."""
+        aspect, within = self._desk.camera.aspect(), self._desk.showing.within
+        make = partial(edits.open_all, aspect=aspect, within=within)
+        self._change(list(ids), make, "Opening the groups")
 
     def toggle(self) -> None:
         """Open the cards that are selected; else fold the groups of the nodes that are; else say what is needed."""

@@ -58,7 +58,7 @@ GROUPS = (
            lambda w: w.canvas.folds.fold(_innermost_open(w)), ("Shift+F7",),
            enabled=lambda w: bool(_innermost_open(w))),
     Action("open_all", "Open all", "Open every card that is seen, where it stands",
-           lambda w: w.canvas.folds.unfold(_groups(w, True)), ("Ctrl+Shift+F7",),
+           lambda w: w.canvas.folds.open_all(_groups(w, True)), ("Ctrl+Shift+F7",),
            enabled=lambda w: bool(_groups(w, True))),
 )  # fmt: skip
 REGIONS = (

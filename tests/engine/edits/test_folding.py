@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -204,3 +204,27 @@ def test_neurons_that_are_opened_tear_no_frame_apart_and_go_back_where_they_stoo
             states[2] = states[2].apply(edits.fold_in_place(states[2], [group]))
     folded, before = boxes(states[2]), boxes(states[1])
     assert all(folded[id] == pytest.approx(before[id]) for id in before)
+
+
+@pytest.mark.parametrize("widths", [(2, 8, 8, 1), (2, 16, 16, 1)])
+def test_all_neurons_that_are_opened_stand_in_layers_that_fill_the_window(widths):
+    """As one tall column they would be seen at 7 %."""
+    graph = scalar_network(widths)
+    graph = graph.apply(edits.find_groups(graph, aspect=1.5))
+    for _ in range(2):
+        cards = [id for id, group in graph.groups.items() if group.folded and graph.grouping.is_seen(id)]
+        before, graph = graph, graph.apply(edits.open_all(graph, cards, 1.5))
+        assert not crossing_frames(graph) and not overlap(graph)
+    xs, ys = ([node.pos[at] for node in graph.nodes.values()] for at in (0, 1))
+    assert 0.7 < (max(xs) - min(xs)) / (max(ys) - min(ys)) < 2.4
+    layers = [group for group in graph.groups.values() if group.title.startswith("Layer")]
+    spans = [[graph.nodes[id].pos[0] for id in graph.grouping.within(layer.id)] for layer in layers]
+    assert all(max(one) < min(other) for one, other in pairwise(spans)), "one layer after the other"
+    assert before.apply(edits.open_all(before, cards, 1.5)).apply(edits.open_all(before, cards, 1.5).inverse) == before
+
+
+def test_a_few_groups_are_opened_where_they_stand():
+    graph = scalar_network((2, 8, 8, 1))
+    graph = graph.apply(edits.find_groups(graph, aspect=1.5))
+    cards = [id for id, group in graph.groups.items() if group.folded and graph.grouping.is_seen(id)]
+    assert edits.open_all(graph, cards, 1.5) == edits.open_in_place(graph, cards)
