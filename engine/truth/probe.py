@@ -76,6 +76,11 @@ class Prober:
         held = (step.node for step in self.plan.order if isinstance(step, Leaf) and step.output == 0)
         return [id for id in held if self.graph.nodes[id].value is not None and self.trace.gradient(id) is not None]
 
+    def work(self, leaf: str, elements: int) -> int:
+        """How many numbers are to be computed to move so many elements of a leaf once, or all that it has."""
+        once = sum(np.size(self.trace.value(task.node)) for task in self._tasks(leaf))
+        return once * min(np.size(self.trace.value(leaf)), elements)
+
     # --- what the two executors say
 
     def analytic(self, leaf: str) -> NDArray[np.float64]:

@@ -36,6 +36,11 @@ class Slices(QObject):
         else:
             self._go_on()
 
+    def start_late(self, work: Iterator[object]) -> None:
+        """Begin when nothing else has been started for as long as a hand rests: of this it is known that it is long."""
+        self._is_long = True
+        self.start(work)
+
     def stop(self) -> None:
         self._work = None
         self._turn.stop()

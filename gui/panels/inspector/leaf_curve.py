@@ -29,10 +29,15 @@ def can_draw(trace: Trace, id: str) -> bool:
 def with_tangent(title: str, xs: Numbers, ys: Numbers, mark: Mark) -> Figure:
     """The figure of a curve, a point on it, and the tangent there."""
     if not np.isfinite(mark.y):
-        return Figure(title, Axis(0.0, 1.0), Axis(0.0, 1.0), hint="There is no finite value here.")
+        return waiting(title, "There is no finite value here.")
     ends, slope = (float(xs[0]), float(xs[-1])), "a kink" if mark.slope is None else _slope_text(mark.slope)
     foot = (number_text(ends[0], 3), number_text(mark.x, 3), number_text(ends[1], 3))
     return Figure(title, Axis(*ends), Axis(*_heights(ys, mark.y)), (Curve("", "soft", xs, ys),), foot, slope, mark)
+
+
+def waiting(title: str, hint: str) -> Figure:
+    """What stands there until the curve is known."""
+    return Figure(title, Axis(0.0, 1.0), Axis(0.0, 1.0), hint=hint)
 
 
 def _slope_text(slope: float) -> str:

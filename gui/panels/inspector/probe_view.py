@@ -4,7 +4,10 @@ Symbols: L what is differentiated: the target, or seed · target, of a tensor th
 All three numbers, gradient, finite difference and slope, are of the same L.
 """
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.show.names import Names
@@ -17,13 +20,17 @@ from engine.truth.probe import Prober
 from engine.values.values import MINUS, Value, number_text, thousands
 from gui.document.bridge import Bridge
 from gui.look.as_is import as_is
-from gui.panels.inspector.leaf_curve import POINTS, can_check, can_draw, with_tangent
+from gui.panels.inspector.leaf_curve import POINTS, can_check, can_draw, waiting, with_tangent
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
+from gui.widgets.slices import Slices
 
 SHOWN = 1e-5  # a relative difference that can be seen
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
+QUICK = 3_000  # numbers to compute: what takes more is begun when the hand rests
+REST = 120  # milliseconds
+WAITS = "…"  # stands where a number will, once the hand rests: the old one is of other values
 VERDICTS: tuple[tuple[Verdict, str], ...] = (
     ("ok", "✓"), ("mismatch", "✗"), ("kink", "at a kink"), ("undefined", "not measurable"),
 )  # fmt: skip
@@ -31,12 +38,16 @@ TIP = "The slope measured by moving the leaf up and down a little: compare it wi
 
 
 class ProbeView(QWidget):
-    """Works when its leaf or the run is another, not while the player moves; for large graphs not at all."""
+    """Works when its leaf or the run is another, not while the player moves; for large graphs not at all.
+
+    A check runs what lies between leaf and target several times an element: of much it waits until the hand rests.
+    """
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
         self._of: object = None
+        self._checking = Slices(self, REST)
         self._row, self._note = Row("finite difference"), label("", "soft", wraps=True)
         self._plot = Plot("", QSize(240, 176))
         column(self, 12, self._row, self._note, self._plot)
@@ -49,18 +60,50 @@ class ProbeView(QWidget):
         if of == self._of:
             return
         self._of = of
+        self._checking.stop()
         possible = can_check(now.graph, now.trace, id)
         self.setVisible(possible)
-        if possible:
-            self._probe(now, names, id)
-
-    def _probe(self, now: Now, names: Names, id: str) -> None:
+        if not possible:
+            return
         prober = Prober(now.graph, trace=exact(now.trace))
-        found = next(check for check in checking(prober, [id], most=MOST_ELEMENTS) if check is not None)
+        self._row.setToolTip(as_is(worded(TIP, now.wording)))
+        if prober.work(id, MOST_ELEMENTS) <= QUICK:
+            for _ in self._probe(now, names, id, prober):
+                pass
+        else:
+            self._wait(now, names, id)
+            self._checking.start_late(self._probe(now, names, id, prober))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for out of sight: what was not done is begun anew when it is asked for again."""
+        super().hideEvent(event)
+        if self._checking.is_working:
+            self._checking.stop()
+            self._of = None
+
+    def _wait(self, now: Now, names: Names, id: str) -> None:
+        """Nothing stale stays in sight."""
+        self._row.show_text(WAITS, "faint")
+        self._note.hide()
+        drawn = can_draw(now.trace, id)
+        self._plot.setVisible(drawn)
+        if drawn:
+            title = f"{names.goal} against {names.node(id)}"
+            self._plot.show_figure(waiting(title, WAITS))
+            self._plot.setAccessibleName(title)
+            self._plot.setToolTip("")
+
+    def _probe(self, now: Now, names: Names, id: str, prober: Prober) -> Iterator[None]:
+        """Check, element by element; and show what was found."""
+        for check in checking(prober, [id], most=MOST_ELEMENTS):
+            if check is not None:
+                self._show(now, names, id, check)
+            yield
+
+    def _show(self, now: Now, names: Names, id: str, found: LeafCheck) -> None:
         gradient = now.trace.gradient(id)
         assert gradient is not None
         curve = Along(now.graph, now.trace, [Knob(id)]) if can_draw(now.trace, id) else None
-        self._row.setToolTip(as_is(worded(TIP, now.wording)))
         self._row.show_text(check_text(found, gradient), "error" if found.verdict == "mismatch" else "number")
         about = names.goal_words and worded(f"Gradient and slopes are those of {names.goal_words}.", now.wording)
         corner = kink_text(curve, names.node(id), names.goal, found) if curve else ""
