@@ -6,7 +6,7 @@ Do, undo, redo, load and paste all go through changes, so a listener that can dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -73,14 +73,12 @@ class Change:
             return False
         return all(before.equals_but_for_place(after) for before, after in self.altered)
 
-    @property
+    @cached_property
     def only_values(self) -> bool:
         """Whether leaves hold other values afterwards, and all else is as it was."""
         if self.moves_topology or self.facts or not self.nodes:
             return False
-        return all(
-            before.value is not None and replace(before, value=after.value) == after for before, after in self.altered
-        )
+        return all(before.value is not None and before.equals_but_for_value(after) for before, after in self.altered)
 
     @property
     def inverse(self) -> Change:
@@ -110,7 +108,7 @@ def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any,
 
 
 def _computes_alike(one: Node, other: Node) -> bool:
-    alike = one.op_name == other.op_name and one.value_key == other.value_key
+    alike = one.op_name == other.op_name and one.holds_as(other)
     return alike and same(one.settings, other.settings)
 
 

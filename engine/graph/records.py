@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.ops.op import Op, Settings, get_op
 from engine.values.exact import same
-from engine.values.values import Value
+from engine.values.values import Value, same_bits
 
 EdgeKey = tuple[str, int]  # (dest, port)
 Pos = tuple[float, float]
@@ -27,13 +27,18 @@ class Node:
     settings: Settings = ()
     raw: Mapping[str, Any] | None = None  # the record of an unknown op, kept verbatim
     rank: int = 0
-    value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits
     op: Op = field(init=False, repr=False)
+    _bits: bytes | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "op", get_op(self.op_name))
-        if self.value is not None:
-            object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
+
+    @property
+    def value_key(self) -> bytes | None:
+        """The value's shape and bits: written out when they are first asked for, which takes a while of a large one."""
+        if self._bits is None and self.value is not None:
+            object.__setattr__(self, "_bits", repr(self.value.shape).encode() + self.value.tobytes())
+        return self._bits
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):
@@ -45,9 +50,21 @@ class Node:
 
     def equals_but_for_place(self, other: "Node") -> bool:
         """Whether the two differ in where they stand at most."""
+        return self._is_like(other) and self.holds_as(other)
+
+    def equals_but_for_value(self, other: "Node") -> bool:
+        """Whether the two differ in what they hold at most."""
+        return self._is_like(other) and same(self.pos, other.pos)
+
+    def _is_like(self, other: "Node") -> bool:
         told, others = (self.id, self.op_name, self.label), (other.id, other.op_name, other.label)
-        exactly = same(self.settings, other.settings) and same(self.raw, other.raw)
-        return told == others and self.value_key == other.value_key and exactly
+        return told == others and same(self.settings, other.settings) and same(self.raw, other.raw)
+
+    def holds_as(self, other: "Node") -> bool:
+        """Whether the two hold the same value to the last bit, or none."""
+        return self.value is other.value or (
+            self.value is not None and other.value is not None and same_bits(self.value, other.value)
+        )
 
     @property
     def name(self) -> str:

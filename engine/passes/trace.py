@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -164,9 +164,9 @@ class Course:
 
     @cached_property
     def node_starts(self) -> list[int]:
-        steps = self._steps
-        starts = [i for i, s in enumerate(steps) if i == 0 or _turn(s) != _turn(steps[i - 1])]
-        return [*starts, len(steps)]
+        turns = [_turn(step) for step in self._steps]
+        changes = (i for i, (before, here) in enumerate(pairwise(turns), 1) if before != here)
+        return [*([0] if turns else []), *changes, len(turns)]
 
     @cached_property
     def seconds(self) -> float:
@@ -356,4 +356,4 @@ def gradient_after(step: Step) -> Value | None:
 
 
 def _turn(step: Step) -> tuple[bool, str]:
-    return (isinstance(step, ForwardStep), step_node(step))
+    return (type(step) is ForwardStep, step.edge.dest if type(step) is ContributionStep else step_node(step))

@@ -19,7 +19,7 @@ from engine.passes.plan import Task
 from engine.passes.run import Slots
 from engine.passes.trace import ForwardStep, Trace
 from engine.truth.differences import STEP
-from engine.truth.straight import Entry, entries
+from engine.truth.straight import Entry, Ways, entries
 from engine.values.values import Value
 
 Numbers = NDArray[np.float64]
@@ -86,6 +86,8 @@ class Along:
         self._held = {plan.slots[knob.leaf, 0]: trace.value(knob.leaf) for knob in knobs}
         self._at = [plan.slots[knob.leaf, 0] for knob in knobs]
         self._target, self._seed = plan.slots[plan.target, 0], graph.seed
+        self._final = trace.value(plan.target)
+        self._ways: Ways = plan.kept.setdefault("ways", {})
         self._straight: dict[str, Entry] | None = None  # found when the first place is asked for
         self._spared = False  # whether no node reads the knobs' leaves themselves
         gradients = [trace.gradient(knob.leaf) for knob in knobs]
@@ -113,8 +115,13 @@ class Along:
 
     def nudges(self, *pushes: float) -> list[Nudge]:
         """The first knob moved by each h, the others held."""
-        before, *after = self._first_moved(0.0, *pushes)
-        return [Nudge(h, before, there, self.slopes[0] * h) for h, there in zip(pushes, after, strict=True)]
+        after = self._first_moved(*pushes)
+        return [Nudge(h, self.here, there, self.slopes[0] * h) for h, there in zip(pushes, after, strict=True)]
+
+    @cached_property
+    def here(self) -> float:
+        """L where the knobs stand: what the run has found."""
+        return self._summed(self._final)
 
     @cached_property
     def one_sided(self) -> tuple[float, float]:
@@ -125,9 +132,11 @@ class Along:
     def kink(self) -> tuple[float, float] | None:
         """The slopes on both sides, if there is a kink: a difference that does not shrink with h."""
         left, right = self.one_sided
+        apart = abs(left - right)
+        if not apart > _SIDED * max(1.0, abs(left), abs(right)):
+            return None
         nearer = self._sides(STEP * max(1.0, abs(self.at[0])) / 8)
-        apart, still = abs(left - right), abs(nearer[0] - nearer[1])
-        return (left, right) if apart > _SIDED * max(1.0, abs(left), abs(right)) and still > apart / 2 else None
+        return (left, right) if abs(nearer[0] - nearer[1]) > apart / 2 else None
 
     def _sides(self, h: float) -> tuple[float, float]:
         """The slopes from h to 2h away and from 2h to 4h, carried on to where the knob stands: exact for parabolas."""
@@ -187,7 +196,7 @@ class Along:
             for number, (slot, knob) in enumerate(zip(self._at, self.knobs, strict=True)):
                 knobs.setdefault(slot, []).append((number, knob.index))
             with np.errstate(all="ignore"):
-                self._straight = entries(self.tasks, self._slots, knobs)
+                self._straight = entries(self.tasks, self._slots, knobs, self._ways)
             fed = [task.node for task in self.tasks if not {*task.inputs}.isdisjoint(self._at)]
             self._spared = bool(fed) and all(node in self._straight for node in fed)
         return self._straight

@@ -78,8 +78,8 @@ class Prober:
 
     def work(self, leaf: str, elements: int) -> int:
         """How many numbers are to be computed to move so many elements of a leaf once, or all that it has."""
-        once = sum(np.size(self.trace.value(task.node)) for task in self._tasks(leaf))
-        return once * min(np.size(self.trace.value(leaf)), elements)
+        once = sum(np.asarray(self.trace.value(task.node)).size for task in self._tasks(leaf))
+        return once * min(np.asarray(self.trace.value(leaf)).size, elements)
 
     # --- what the two executors say
 

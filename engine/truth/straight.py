@@ -13,10 +13,15 @@ import numpy as np
 
 from engine.passes.plan import Task
 from engine.passes.run import Slots
-from engine.values.values import Value
+from engine.values.values import Shape, Value
 
 FACTORS = 2  # inputs of a product that are multiplied; what else it has, a bias, is added
+MOST_KEPT = 8  # d's of a plan
 LEAST = 4_000  # elements of the inputs: smaller ones are quickly computed anew
+
+Place = tuple[int, ...]
+# d by node, port, place and shapes, with the other factors that it was found for
+Ways = dict[tuple[str, int, Place, tuple[Shape, ...]], tuple[list[Value], Value]]
 
 
 class Entry(NamedTuple):
@@ -35,19 +40,22 @@ class Entry(NamedTuple):
 
 
 def entries(
-    tasks: Sequence[Task], slots: Slots, knobs: Mapping[int, Sequence[tuple[int, tuple[int, ...]]]]
+    tasks: Sequence[Task], slots: Slots, knobs: Mapping[int, Sequence[tuple[int, Place]]], kept: Ways
 ) -> dict[str, Entry]:
-    """Those of the tasks that only knobs enter, on a straight line. `knobs`: by slot their numbers and their places."""
+    """Those of the tasks that only knobs enter, on a straight line. `knobs`: by slot their numbers and their places.
+
+    `kept`: each d that was found for this plan, for the next time.
+    """
     moved, found = {task.slot for task in tasks}, dict[str, Entry]()
     for task in tasks:
         ports = [port for port, slot in enumerate(task.inputs) if slot in knobs]
-        if ports and not moved & set(task.inputs) and (entry := _entry(task, ports, slots, knobs)) is not None:
+        if ports and not moved & set(task.inputs) and (entry := _entry(task, ports, slots, knobs, kept)):
             found[task.node] = entry
     return found
 
 
 def _entry(
-    task: Task, ports: Sequence[int], slots: Slots, knobs: Mapping[int, Sequence[tuple[int, tuple[int, ...]]]]
+    task: Task, ports: Sequence[int], slots: Slots, knobs: Mapping[int, Sequence[tuple[int, Place]]], kept: Ways
 ) -> Entry | None:
     here, inputs = slots[task.slot], [x for slot in task.inputs if (x := slots[slot]) is not None]
     if (
@@ -58,9 +66,27 @@ def _entry(
     ):
         return None
     ways = tuple(
-        (number, _way(task, inputs, port, place)) for port in ports for number, place in knobs[task.inputs[port]]
+        (number, _kept_way(kept, task, inputs, port, place))
+        for port in ports
+        for number, place in knobs[task.inputs[port]]
     )
     return Entry(task, here, ways)
+
+
+def _kept_way(kept: Ways, task: Task, inputs: Sequence[Value], port: int, place: Place) -> Value:
+    """d as it was found before: what the knob's own input holds, and what is only added, is not in it."""
+    key = (task.node, port, place, tuple(np.shape(x) for x in inputs))
+    others = [x for at, x in enumerate(inputs) if _is_factor(task, at) and at != port]
+    known = kept.get(key)
+    if known is None or any(x is not y for x, y in zip(known[0], others, strict=True)):
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        known = kept[key] = (others, _way(task, inputs, port, place))
+    return known[1]
+
+
+def _is_factor(task: Task, port: int) -> bool:
+    return task.op.combines == "product" and port < FACTORS
 
 
 def _is_straight(task: Task, ports: Sequence[int]) -> bool:
@@ -72,8 +98,8 @@ def _is_straight(task: Task, ports: Sequence[int]) -> bool:
 
 def _way(task: Task, inputs: Sequence[Value], port: int, place: tuple[int, ...]) -> Value:
     """d: what is only added is 0 in it, and so is everything else of a sum."""
-    is_factor = task.op.combines == "product" and port < FACTORS
-    given: list[Value] = [x if is_factor and at < FACTORS else np.zeros(np.shape(x))[()] for at, x in enumerate(inputs)]
+    both = [_is_factor(task, port) and _is_factor(task, at) for at in range(len(inputs))]
+    given: list[Value] = [x if stays else np.zeros(np.shape(x))[()] for x, stays in zip(inputs, both, strict=True)]
     one = np.zeros(np.shape(inputs[port]))
     one[place] = 1.0
     given[port] = one[()]

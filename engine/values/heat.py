@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import OrderedDict
-from math import ceil
+from math import ceil, isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.values.values import Shape, Value
 FULL = 127  # the level of the largest magnitude; −FULL of the same below 0
 ABSENT = -128  # the level of nan
 KEPT = 256
+WIDE = 64  # elements of a row from which on it is long
 
 Grid = NDArray[np.float64]
 
@@ -53,9 +54,15 @@ def slice_height(shape: Shape) -> int:
 
 
 def scale_of(*values: Value) -> float:
-    """The largest magnitude in some tensors; 1 where there is none."""
-    sizes = [float(np.max(np.abs(v), where=np.isfinite(v), initial=0.0)) for v in values]
-    return max(sizes, default=0.0) or 1.0
+    """The largest finite magnitude in some tensors; 1 where there is none."""
+    return max(map(_largest, values), default=0.0) or 1.0
+
+
+def _largest(value: Value) -> float:
+    if not value.size:
+        return 0.0
+    size = float(max(np.maximum.reduce(value, axis=None), -np.minimum.reduce(value, axis=None)))
+    return size if isfinite(size) else float(np.max(np.abs(value), where=np.isfinite(value), initial=0.0))
 
 
 def heat_of(value: Value, most_rows: int, most_columns: int, scale: float | None = None) -> Heat:
@@ -63,18 +70,35 @@ def heat_of(value: Value, most_rows: int, most_columns: int, scale: float | None
     grid, high = flat_grid(value), slice_height(np.shape(value))
     down, across = ceil(grid.shape[0] / most_rows) or 1, ceil(grid.shape[1] / most_columns) or 1
     shown = pooled(grid, down, across)
-    levels = levels_of(shown, scale_of(value) if scale is None else scale)
+    levels = levels_of(shown, _scale(value, shown) if scale is None else scale)
     return Heat(shown.shape[0], shown.shape[1], levels.tobytes(), high if down == 1 else 0, (down, across))
+
+
+def _scale(value: Value, shown: Grid) -> float:
+    """What `scale_of` says of a tensor: the largest magnitude is in its pooled cells too, unless some are infinite."""
+    size = _largest(shown)
+    return size or 1.0 if np.isfinite(shown).all() else scale_of(value)
 
 
 def pooled(grid: Grid, down: int, across: int) -> Grid:
     """Blocks of cells as one: that of the largest magnitude, with its sign."""
     if (down, across) == (1, 1) or not grid.size:
         return grid
-    rows, columns = np.arange(0, grid.shape[0], down), np.arange(0, grid.shape[1], across)
-    high = np.maximum.reduceat(np.maximum.reduceat(grid, rows, axis=0), columns, axis=1)
-    low = np.minimum.reduceat(np.minimum.reduceat(grid, rows, axis=0), columns, axis=1)
+    if grid.flags.f_contiguous and not grid.flags.c_contiguous:  # as it lies in memory
+        return pooled(grid.T, across, down).T
+    high, low = (_of_blocks(best, grid, down, across) for best in (np.maximum, np.minimum))
     return np.where(-low > high, low, high)
+
+
+def _of_blocks(best: np.ufunc, grid: Grid, down: int, across: int) -> Grid:
+    """The largest, or the smallest, of each block. Where rows are long, a strip of rows after the other is quicker."""
+    starts, columns = range(0, grid.shape[0], down), np.arange(0, grid.shape[1], across)
+    if grid.shape[1] < WIDE:
+        return best.reduceat(best.reduceat(grid, starts, axis=0), columns, axis=1)
+    found = np.empty((len(starts), grid.shape[1]))
+    for row, start in enumerate(starts):
+        best.reduce(grid[start : start + down], axis=0, out=found[row])
+    return best.reduceat(found, columns, axis=1)
 
 
 def levels_of(grid: Grid, scale: float) -> NDArray[np.int8]:

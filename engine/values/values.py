@@ -33,6 +33,15 @@ def as_value(data: Any) -> Value:
     return value if value.ndim else np.float64(value)
 
 
+def same_bits(one: Value, other: Value) -> bool:
+    """Whether two values are the same to the last bit: −0 is not 0, and nan is nan."""
+    if one.shape != other.shape:
+        return False
+    if not one.ndim:
+        return one.tobytes() == other.tobytes()
+    return bool(np.array_equal(one.view(np.int64), other.view(np.int64)))
+
+
 def is_finite(value: Value) -> bool:
     """Whether there is neither nan nor ∞ in a value."""
     return bool(np.isfinite(value).all()) if value.ndim else math.isfinite(value)

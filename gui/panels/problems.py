@@ -22,7 +22,7 @@ from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
 NONE, HELD_BACK = "No problems", "Problems would give numbers away: they are hidden until the question is answered."
-MANY, REST = 1000, 120  # of so many nodes the problems are counted when their numbers rest for this long, in ms
+MANY, LARGE, REST = 1000, 4000, 120  # of so many nodes, or numbers, they are counted at rest of so many ms
 SEVERITIES = {  # the icon, its colour, and the word
     "unfinished": ("unfinished", "warn", "Unfinished"),
     "warning": ("warning", "warn", "Warning"),
@@ -61,7 +61,7 @@ class ProblemsPanel(QScrollArea):
         self._fill()
 
     def _on_told(self, now: Now) -> None:
-        if now.content_changed and now.change.only_values and len(now.graph.nodes) >= MANY and not self.isVisible():
+        if now.content_changed and now.change.only_values and not self.isVisible() and _takes_long(now):
             self._rest.start()  # a number may be on the move: to look for problems would take longer than all else
         elif now.content_changed or now.wording_changed or now.trace.is_part != (self.count is None):
             self._refresh()
@@ -93,6 +93,11 @@ class ProblemsPanel(QScrollArea):
         self._none.setVisible(not problems)
         self._more.setVisible(len(problems) > MOST)
         self._more.setText(f"… and {len(problems) - MOST} more")
+
+
+def _takes_long(now: Now) -> bool:
+    """Whether there are many nodes, or many numbers in them."""
+    return len(now.graph.nodes) >= MANY or sum(step.value.size for step in now.trace.forward_steps) >= LARGE
 
 
 def _in_words(problem: Problem, wording: Wording) -> Problem:

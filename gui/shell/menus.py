@@ -28,7 +28,9 @@ class ActionSet(QObject):
         self._window = window
         self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
         self._questions = {action.enabled for action in ACTIONS.values() if action.enabled}
+        self._labels = {id: action.label for id, action in ACTIONS.items() if action.label}
         self._allowed: frozenset[str] | None = None
+        self._answers: object = None  # by which each can be used or not, as it is shown
         self.filled: dict[str, list[QMenu]] = {}  # by title, those that are filled when they open
         for id, action in ACTIONS.items():
             (canvas if action.on_canvas else frame).addAction(self.by_id[id])
@@ -61,14 +63,18 @@ class ActionSet(QObject):
     def follow_graph(self) -> None:
         """What depends on the graph: no tick does. Each question is asked once, however many actions ask it."""
         usable = {asked: asked(self._window) for asked in self._questions}
+        for id, label in self._labels.items():
+            if (text := unmarked(label(self._window))) != self.by_id[id].text():
+                self.by_id[id].setText(text)
+                self.by_id[id].setIconText(ACTIONS[id].text)
+        if self._answers == (answers := (usable, self._allowed)):
+            return
+        self._answers = answers
         for id, action in ACTIONS.items():
             made = self.by_id[id]
             made.setEnabled(self._may(id) and (action.enabled is None or usable[action.enabled]))
             if action.lacking:
                 made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.lacking))
-            if action.label and (text := unmarked(action.label(self._window))) != made.text():
-                made.setText(text)
-                made.setIconText(action.text)
 
     def _show_tick(self, made: QAction, action: Action) -> None:
         if action.checked:

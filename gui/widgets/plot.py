@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
@@ -175,7 +176,7 @@ class Plot(QWidget):
         area, figure = self._area(), self.figure
         across = area.left() + area.width() * figure.x.place(xs)
         down = area.bottom() - area.height() * figure.y.place(ys)
-        return [QPointF(x, y) if np.isfinite(y) else None for x, y in zip(across.tolist(), down.tolist(), strict=True)]
+        return [QPointF(x, y) if isfinite(y) else None for x, y in zip(across.tolist(), down.tolist(), strict=True)]
 
     def _point(self, x: float, y: float) -> QPointF | None:
         return self._points(np.array([x]), np.array([y]))[0]

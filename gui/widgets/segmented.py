@@ -41,6 +41,8 @@ class Segmented(QWidget):
 
     def show_choice(self, value: object) -> None:
         """Mark the choice that is chosen."""
+        if value == self.current and self.accessibleDescription():
+            return
         self.current = value
         self.setAccessibleDescription(dict(self.choices).get(value, ""))
         self.update()

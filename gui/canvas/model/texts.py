@@ -241,7 +241,7 @@ def compact_text(value: Value) -> str:
     """A value in a node: a number, or as many elements of a tensor as there is room for beside its shape."""
     if value.ndim == 0:
         return number_text(float(value))
-    texts = [number_text(x, 2) for x in np.ravel(value)[:2]]
+    texts = [number_text(x, 2) for x in value.flat[:2]]
     wide = "".join(texts).replace(MINUS, 2 * MINUS)  # as wide as two figures
     shown = texts if len(wide) <= ROOM else texts[:1]
     return f"[{', '.join(shown)}{', …' if value.size > len(shown) else ''}]"

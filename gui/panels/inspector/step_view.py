@@ -33,6 +33,7 @@ class StepView(QWidget):
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
+        self._needed: tuple[str, int, int] = ("", 0, 0)  # a reason, a width, the height that it needs there
         policy = self._why.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._why.setSizePolicy(policy)
@@ -41,7 +42,7 @@ class StepView(QWidget):
 
     def _scale(self) -> None:
         self._equations.set_type(scaled(FORMULA_SIZE), scaled(FORMULA_HEIGHT))
-        self._tallest = (0, 0, 0)
+        self._tallest, self._needed = (0, 0, 0), ("", 0, 0)
         if self._why.text():
             self._keep_height()
 
@@ -66,8 +67,11 @@ class StepView(QWidget):
 
     def _keep_height(self) -> None:
         trace, width = id(self._bridge.now.telling), self._why.width()
-        self._why.setMinimumHeight(0)  # which a label's heightForWidth never falls below
-        kept = min(self._why.heightForWidth(width), MOST_LINES * self._why.fontMetrics().lineSpacing())
+        if self._needed[:2] != (self._why.text(), width):  # else all would be laid out anew for nothing
+            self._why.setMinimumHeight(0)  # which a label's heightForWidth never falls below
+            most = MOST_LINES * self._why.fontMetrics().lineSpacing()
+            self._needed = (self._why.text(), width, min(self._why.heightForWidth(width), most))
+        kept = self._needed[2]
         if self._tallest[:2] == (trace, width):
             kept = max(kept, self._tallest[2])
         self._tallest = (trace, width, kept)

@@ -74,6 +74,8 @@ class LandscapePlot(QWidget):
 
     def show_ground(self, landscape: Landscape | None) -> None:
         """Other ground; None: there is none yet."""
+        if landscape is None and self.landscape is None:
+            return
         self.landscape = landscape
         self._lines = landscape.lines() if landscape is not None else []
         self.update()

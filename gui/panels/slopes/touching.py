@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.truth.along import Knob
+from engine.values.values import Value
 
 
 def rounded(x: float, low: float, high: float) -> float:
@@ -39,9 +41,25 @@ def rest_of(graph: Graph, knobs: Sequence[Knob]) -> tuple[object, ...]:
     return nodes, tuple(graph.edges.items()), held, graph.seed, graph.target
 
 
-def _held_beside(graph: Graph, leaf: str, knobs: Sequence[Knob]) -> bytes:
-    value = np.array(graph.nodes[leaf].value, np.float64)
-    for knob in knobs:
-        if knob.leaf == leaf:
-            value[knob.index] = 0.0
-    return value.tobytes()
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """What a leaf holds but for some of its elements: two are equal if all else is, to the last bit."""
+
+    value: Value
+    places: tuple[tuple[int, ...], ...]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Beside) or self.places != other.places or self.value.shape != other.value.shape:
+            return False
+        if self.value is other.value:
+            return True
+        differs = np.asarray(self.value).view(np.int64) != np.asarray(other.value).view(np.int64)
+        return bool(np.count_nonzero(differs) == sum(differs[place] for place in self.places))
+
+    __hash__ = None  # type: ignore[assignment]  # it holds an array
+
+
+def _held_beside(graph: Graph, leaf: str, knobs: Sequence[Knob]) -> _Beside:
+    value = graph.nodes[leaf].value
+    assert value is not None
+    return _Beside(value, tuple(dict.fromkeys(knob.index for knob in knobs if knob.leaf == leaf)))

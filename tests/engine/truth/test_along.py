@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from engine.edits.nodes import set_value
 from engine.graph.graph import Graph
-from engine.passes.run import run
+from engine.passes.leaves import leaf_values
+from engine.passes.plan import make_plan
+from engine.passes.run import run, trace_of
 from engine.text.read import parse
 from engine.truth.along import Along, Knob, can_turn, curve_of, reach_of
 from tests.building import graph_of
@@ -139,3 +142,42 @@ def test_where_a_knob_enters_a_large_product_the_same_comes_out_as_computed_anew
     both = Along(graph, run(graph), [Knob("x", (3, 11)), Knob("w", (7, 11))])  # these two are multiplied by each other
     x[3, 11] = 2.0
     np.testing.assert_allclose(both(2.0, -3.0), height(-3.0, float(b[7])), rtol=1e-12)
+
+
+def layer(w: np.ndarray, x: np.ndarray) -> Graph:
+    """L = Σ tanh(x Wᵀ): an element of W enters a product that is not multiplied out anew for each place."""
+    leaves = (("x", "input", x), ("W", "parameter", w), ("b", "parameter", np.zeros(len(w))))
+    ops = (("z", "linear", ["x", "W", "b"]), ("h", "tanh", ["z"]), ("L", "sum", ["h"]))
+    return graph_of(*leaves, *ops, target="L")
+
+
+def test_an_element_of_a_large_product_is_followed_from_run_to_run() -> None:
+    """What is kept of a product from one place of the hand to the next is right at each of them."""
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(30, 90)), rng.normal(size=(20, 90)) / 9
+    graph = layer(w, x)
+    plan, index = make_plan(graph), (3, 5)
+    for held in (w[index], 0.5, -2.0):
+        w[index] = held
+        graph = graph.apply(set_value(graph, "W", w))
+        trace = trace_of(plan, leaf_values(graph), graph.seed)
+        found = Along(graph, trace, [Knob("W", index)])
+        assert found.nudges(0.25)[0].before == float(trace.value("L")) == found.here
+        for there in (-1.0, 0.125, 3.0):
+            moved = w.copy()
+            moved[index] = there
+            assert found(there) == pytest.approx(np.tanh(x @ moved.T).sum(), rel=1e-12)
+    assert len(plan.kept["ways"]) == 1
+
+
+def test_what_is_kept_of_a_product_is_of_its_other_factor() -> None:
+    rng = np.random.default_rng(1)
+    x, w = rng.normal(size=(30, 90)), rng.normal(size=(20, 90)) / 9
+    graph = layer(w, x)
+    plan = make_plan(graph)
+    for times in (1.0, 3.0):
+        graph = graph.apply(set_value(graph, "x", x * times))
+        found = Along(graph, trace_of(plan, leaf_values(graph), 1.0), [Knob("W", (0, 0))])
+        moved = w.copy()
+        moved[0, 0] = 2.0
+        assert found(2.0) == pytest.approx(np.tanh(times * x @ moved.T).sum(), rel=1e-12)

@@ -18,6 +18,7 @@ from engine.graph.records import Edge, Node
 from engine.session import Session
 from engine.text.read import parse
 from engine.truth.along import Along, Knob, curve_of, reach_of
+from engine.truth.probe import Prober
 from engine.values.values import as_value
 from gui.panels.inspector.leaf_curve import POINTS, can_check, can_draw
 from gui.widgets.plot import Plot
@@ -169,6 +170,43 @@ def test_an_array_is_checked_element_by_element(qtbot) -> None:
     bench = alone(qtbot, "tanh", [0.1, -2.0, 3.0])
     assert bench.after("finite difference") == "3 of 3 ✓"
     assert not bench.visible(Plot)
+
+
+def wide() -> Graph:
+    """L = Σ tanh(x Wᵀ), with 900 elements in W."""
+    x, ones = np.random.default_rng(0).normal(size=(20, 30)), np.ones((30, 30))
+    leaves = [("x", "input", x), ("W", "parameter", ones), ("b", "parameter", np.zeros(30))]
+    nodes = [Node(id, op, as_value(value)) for id, op, value in leaves]
+    nodes += [Node("z", "linear"), Node("h", "tanh"), Node("L", "sum")]
+    edges = [Edge("x", "z", 0), Edge("W", "z", 1), Edge("b", "z", 2), Edge("z", "h", 0), Edge("h", "L", 0)]
+    return Graph.of(nodes, edges, target="L")
+
+
+def test_many_numbers_are_checked_when_the_hand_rests_and_no_old_check_is_seen(qtbot, monkeypatch) -> None:
+    bench, moved, probe = Bench(qtbot, wide()), list[float](), Prober.probe
+
+    def noted(prober: Prober, *args):
+        moved.append(float(np.asarray(prober.trace.value("W"))[0, 0]))
+        return probe(prober, *args)
+
+    monkeypatch.setattr(Prober, "probe", noted)
+    bench.selection.select(["W"])
+    for number in (0.5, 0.25, 0.125):
+        value = np.ones((30, 30))
+        value[0, 0] = number
+        bench.bridge.edit(lambda g, value=value: edits.set_value(g, "W", value), gesture="drag")
+        assert bench.after("finite difference") == "…" and not moved
+    qtbot.waitUntil(lambda: bench.after("finite difference") != "…")
+    assert bench.after("finite difference").endswith("24 of 900 ✓") and set(moved) == {0.125}
+
+
+def test_what_waits_out_of_sight_is_checked_when_it_is_seen_again(qtbot) -> None:
+    bench = Bench(qtbot, wide())
+    bench.selection.select(["W"])
+    assert bench.after("finite difference") == "…"
+    bench.selection.select(["h"])
+    bench.selection.select(["W"])
+    qtbot.waitUntil(lambda: bench.after("finite difference").endswith("24 of 900 ✓"))
 
 
 def test_the_curve_is_the_function() -> None:

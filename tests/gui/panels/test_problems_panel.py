@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine import edits
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
+from engine.values.values import as_value
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.problems import MANY, MOST, ProblemRow, ProblemsPanel
@@ -155,4 +159,15 @@ def test_in_a_large_graph_problems_are_counted_when_the_number_rests(qtbot, pane
 def test_what_is_seen_of_a_large_graph_is_never_of_another_number(panel, bridge) -> None:
     bridge.load(chain_recipe(MANY).graph())
     bridge.edit(lambda graph: edits.set_value(graph, "n0", float("nan")), gesture="slider")
+    assert panel.count == len(bridge.now.problems)
+
+
+def test_of_many_numbers_problems_are_counted_when_they_rest(qtbot, panel, bridge) -> None:
+    nodes = [Node("W", "parameter", as_value(np.ones((50, 50)))), Node("h", "tanh"), Node("L", "sum")]
+    bridge.load(Graph.of(nodes, [Edge("W", "h", 0), Edge("h", "L", 0)], target="L"))
+    panel.hide()
+    for number in (2.0, float("nan")):
+        bridge.edit(lambda graph, n=number: edits.set_value(graph, "W", np.full((50, 50), n)), gesture="drag")
+        assert "problems" not in bridge.now.__dict__ and panel.count == 0
+    qtbot.waitUntil(lambda: panel.count != 0)
     assert panel.count == len(bridge.now.problems)
