@@ -108,7 +108,7 @@ class Frame:
         at = self.trace.contribution_at.get(edge)
         if at is None or at >= self.done + self.trace.flight + 1:
             return 0.0
-        return 1.0 if at < self.done else self._travelled(at)
+        return 1.0 if at < self.done else self._under_way[at]
 
     @cached_property
     def pulses(self) -> tuple[Pulse, ...]:
@@ -116,11 +116,16 @@ class Frame:
         return tuple(self._pulses())
 
     def _pulses(self) -> Iterator[Pulse]:
-        last = min(len(self.trace), self.done + ceil(self.trace.flight) + 1)
-        for i in range(self.done, last):
+        for i, t in self._under_way.items():
             step = self.trace.steps[i]
-            if isinstance(step, ContributionStep) and 0 < (t := self._travelled(i)) < 1:
+            if isinstance(step, ContributionStep) and 0 < t < 1:
                 yield Pulse(step.edge, t, step.contribution)
+
+    @cached_property
+    def _under_way(self) -> dict[int, float]:
+        """How far each of the steps has come that may be on their way: found once a frame."""
+        last = min(len(self.trace), self.done + ceil(self.trace.flight) + 1)
+        return {index: self._travelled(index) for index in range(self.done, last)}
 
     def _travelled(self, index: int) -> float:
         """How far contribution `index` has come: it leaves when its node's turn begins, at the earliest."""

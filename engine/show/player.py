@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from math import ceil, floor
 
 from engine.passes.trace import Step, Trace, step_node, step_seconds
@@ -23,6 +24,7 @@ class Player:
         self.playing = False
         self.listeners: list[Callable[[], None]] = []
         self.quiet: Sequence[bool] = ()  # which steps of the trace are not seen: a row of them counts as one
+        self._rows: tuple[Sequence[bool], list[int]] | None = None  # and how long the row is that each is in
         self._goal: float | None = None  # where a single step glides to
         self._waited = 0.0  # with reduced motion: how long the current step has been shown
 
@@ -196,12 +198,10 @@ class Player:
         """How many steps that are not seen follow each other here: together they take as long as one."""
         if not (at < len(self.quiet) and self.quiet[at]):
             return 1
-        first = last = at
-        while first > 0 and self.quiet[first - 1]:
-            first -= 1
-        while last + 1 < len(self.quiet) and self.quiet[last + 1]:
-            last += 1
-        return last - first + 1
+        if self._rows is None or self._rows[0] is not self.quiet:
+            rows = (len(list(row)) for _, row in groupby(map(bool, self.quiet)))
+            self._rows = self.quiet, [count for count in rows for _ in range(count)]
+        return self._rows[1][at]
 
     # --- another trace
 

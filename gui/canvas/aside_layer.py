@@ -2,13 +2,16 @@
 
 from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
 from gui.canvas.model.asides import Aside, Asides, extent
+from gui.canvas.model.geometry import Array, inside
 from gui.canvas.paint.asides import HANDLE, paint_grounds, paint_notes, paint_titles, rect_of
+from gui.canvas.paint.nodes import sides
 from gui.document.selection import AsideKey
 from gui.look.theme import theme
 from gui.widgets.guard import guarded
@@ -24,6 +27,14 @@ class AsideMarks:
         self.selected: frozenset[AsideKey] = frozenset()
         self.hovered: AsideKey | None = None
         self.zoom = 1.0
+        self._boxes: tuple[object, float, Array] | None = None  # of which asides, at which zoom
+
+    def boxes(self, asides: Asides) -> Array:
+        """All that may be painted for each at the zoom: with its ring and handles. Found once."""
+        if self._boxes is None or self._boxes[0] is not asides.shown or self._boxes[1] != self.zoom:
+            out = HANDLE / self.zoom
+            self._boxes = asides.shown, self.zoom, asides.boxes(self.zoom) + np.array([-out, -out, out, out])
+        return self._boxes[2]
 
 
 class AsideLayer(QGraphicsItem):
@@ -45,13 +56,13 @@ class AsideLayer(QGraphicsItem):
         zoom, rect = seen(painter, option)
         marks, colors = self._marks, theme()
         marks.zoom = zoom
-        some = [aside for aside in self._asides.shown.values() if painted_box(aside, zoom).intersects(rect)]
-        if self._height == "ground":
-            paint_grounds(painter, some, colors, zoom, marks.selected)
-        elif self._height == "notes":
-            paint_notes(painter, some, colors, zoom, marks.selected)
-        else:
-            paint_titles(painter, self._asides.shown.values(), colors, zoom, marks.selected, marks.hovered)
+        shown = list(self._asides.shown.values())
+        if self._height == "titles":
+            paint_titles(painter, shown, colors, zoom, marks.selected, marks.hovered)
+            return
+        some = [shown[row] for row in np.flatnonzero(inside(marks.boxes(self._asides), *sides(rect)))]
+        paint = paint_grounds if self._height == "ground" else paint_notes
+        paint(painter, some, colors, zoom, marks.selected)
 
 
 def painted_box(aside: Aside, zoom: float) -> QRectF:

@@ -35,7 +35,8 @@ class NodeLayer(QGraphicsItem):
     def __init__(self, stage: Stage) -> None:
         super().__init__()
         self._stage = stage
-        self.marked: Mapping[str, Marks] = {}  # what the user's hand adds; to all others nothing
+        self._marked: Mapping[str, Marks] = {}
+        self._chosen: frozenset[str] = frozenset()  # those of them that are lifted
         self._zoom = 1.0  # at which all was seen last
         self._lifted_last: frozenset[str] = frozenset()
         self._blank_cards = BlankCards()
@@ -43,6 +44,19 @@ class NodeLayer(QGraphicsItem):
         self.blocks = FarBlocks(stage)
         self._flows: dict[int, str] = {}  # of blocks, as they were painted last
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
+
+    @property
+    def marked(self) -> Mapping[str, Marks]:
+        """What the user's hand adds; to all others nothing."""
+        return self._marked
+
+    @marked.setter
+    def marked(self, marks: Mapping[str, Marks]) -> None:
+        self._marked = marks
+        chosen = {id for id, each in marks.items() if each.selected or each.hovered}
+        if len(chosen) > MOST_LIFTED:
+            chosen = {id for id in chosen if marks[id].hovered}
+        self._chosen = frozenset(chosen)
 
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
@@ -137,11 +151,8 @@ class NodeLayer(QGraphicsItem):
     def _lifted(self) -> frozenset[str]:
         """What is read from far away as well: the target, what the hand holds, and what is marked if it is not too
         much."""
-        marked = {id for id, marks in self.marked.items() if marks.selected or marks.hovered}
-        chosen = marked if len(marked) <= MOST_LIFTED else {id for id in marked if self.marked[id].hovered}
         held = self._stage.held & self._stage.previewed.keys()
-        if len(held) <= MOST_LIFTED:
-            chosen = chosen | held
+        chosen = self._chosen | held if len(held) <= MOST_LIFTED else self._chosen
         target = self._stage.graph.target
         return frozenset({*chosen, target} if target else chosen) & self._stage.graph.nodes.keys()
 

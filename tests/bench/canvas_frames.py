@@ -16,6 +16,7 @@ from shiboken6 import delete
 from engine.edits.nodes import set_value
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
+from gui.document.garbage import Sweeper
 from gui.document.selection import Selection
 from tests.bench.frames import LIMIT, Frame, at, in_turns, share_held
 from tests.bench.plain_scene import PlainScene
@@ -185,6 +186,7 @@ def plain(times: list[float]) -> str:
 
 def main(name: str, sizes: list[str]) -> None:
     app = QApplication([])
+    sweeper = Sweeper(app)  # as in the program, where Python does not look for garbage in the middle of a frame
     for size in map(int, sizes or SIZES):
         stand = Stand(name, size)
         for row in stand.rows():
@@ -193,6 +195,7 @@ def main(name: str, sizes: list[str]) -> None:
             view.close()
             delete(view)  # now, not later: what is left of a view still listens
         app.processEvents()
+    sweeper.stop()
 
 
 if __name__ == "__main__":

@@ -118,9 +118,10 @@ def is_same(before: Frame, after: Frame) -> bool:
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:
-    return before.trace is not after.trace or abs(before.position - after.position) > min(
-        MOST_STEPS, MOST_SHARE * len(after.trace)
-    )
+    most = MOST_SHARE * len(after.trace)
+    if not isinstance(after, ShownFrame):  # with cards a step over a whole group is about that one
+        most = min(MOST_STEPS, most)
+    return before.trace is not after.trace or abs(before.position - after.position) > most
 
 
 def _told_of(graph: Graph, steps: Iterable[Step]) -> Touched:

@@ -93,6 +93,9 @@ def _paint_line(painter: QPainter, x: float, baseline: float, line: str, theme: 
 
 
 def _paint_ring(painter: QPainter, box: QRectF, theme: Theme, zoom: float, radius: float) -> None:
+    inside = box.adjusted(radius, radius, -radius, -radius)
+    if painter.hasClipping() and inside.contains(painter.clipBoundingRect()):
+        return  # it goes round all that is painted
     painter.setPen(style.pen(theme.focus, round(RING / zoom, 2)))
     painter.setBrush(style.brush(theme.focus, 0.0))
     out = 1.5 * RING / zoom

@@ -6,7 +6,7 @@ There may be thousands, so each is a few plain rectangles, one inside the other,
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodeLook
@@ -23,25 +23,30 @@ def paint_far(
 ) -> None:
     """Draw some nodes, by their rows, in this order. `marked`: what the user's hand adds; to all others nothing."""
     bar, ring = max(BAR, LEAST_BAR / zoom), max(RING, LEAST_RING / zoom)
-    boxes = stage.node_boxes
-    opacity = painter.opacity()
-    for row in rows:
-        id = stage.ids[row]
-        look, marks = stage.looks[id], marked.get(id, PLAIN)
-        left, top, right, bottom = boxes[row].tolist()
+    rows, opacity, fills = list(rows), painter.opacity(), dict[tuple[int, str], tuple[QColor, QColor | None]]()
+    for row, (left, top, right, bottom) in zip(rows, stage.node_boxes[rows].tolist(), strict=True):
+        look, marks = stage.looks[stage.ids[row]], marked.get(stage.ids[row], PLAIN)
         card = QRectF(left, top, right - left, bottom - top)
         if marks.dimmed:
             painter.setOpacity(opacity * 0.5)
         if look.unfinished or marks.selected or marks.pointed:
             card = _paint_rings(painter, card, look, theme, ring, marks)
-        below, kind = theme.node if look.op.known else theme.chip, getattr(theme, kind_tone(look.op))
-        painter.fillRect(card, style.mixed(kind, below, TINT))
-        if look.gradient_tone in BARRED:
+        key = id(look.op), look.gradient_tone
+        if (fill := fills.get(key)) is None:
+            fill = fills[key] = _fills(look, theme)
+        painter.fillRect(card, fill[0])
+        if fill[1] is not None:
             high = min(bar - (bottom - card.bottom()), card.height())
-            strip = bar_of(card, high, look.gradient_tone)
-            painter.fillRect(strip, style.color(getattr(theme, look.gradient_tone)))
+            painter.fillRect(bar_of(card, high, look.gradient_tone), fill[1])
         if marks.dimmed:
             painter.setOpacity(opacity)
+
+
+def _fills(look: NodeLook, theme: Theme) -> tuple[QColor, QColor | None]:
+    """The colours of a card and of its bar, if it has one."""
+    below, kind = theme.node if look.op.known else theme.chip, getattr(theme, kind_tone(look.op))
+    bar = style.color(getattr(theme, look.gradient_tone)) if look.gradient_tone in BARRED else None
+    return style.mixed(kind, below, TINT), bar
 
 
 def _paint_rings(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, ring: float, marks: Marks) -> QRectF:

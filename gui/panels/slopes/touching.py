@@ -42,14 +42,14 @@ def rest_of(graph: Graph, knobs: Sequence[Knob]) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Beside:
+class _AllBut:
     """What a leaf holds but for some of its elements: two are equal if all else is, to the last bit."""
 
     value: Value
     places: tuple[tuple[int, ...], ...]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Beside) or self.places != other.places or self.value.shape != other.value.shape:
+        if not isinstance(other, _AllBut) or self.places != other.places or self.value.shape != other.value.shape:
             return False
         if self.value is other.value:
             return True
@@ -59,7 +59,7 @@ class _Beside:
     __hash__ = None  # type: ignore[assignment]  # it holds an array
 
 
-def _held_beside(graph: Graph, leaf: str, knobs: Sequence[Knob]) -> _Beside:
+def _held_beside(graph: Graph, leaf: str, knobs: Sequence[Knob]) -> _AllBut:
     value = graph.nodes[leaf].value
     assert value is not None
-    return _Beside(value, tuple(dict.fromkeys(knob.index for knob in knobs if knob.leaf == leaf)))
+    return _AllBut(value, tuple(dict.fromkeys(knob.index for knob in knobs if knob.leaf == leaf)))
