@@ -1,5 +1,7 @@
 """Time is data: frames at any position, and the player that moves it, ticked by hand."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from engine.passes.run import run
@@ -193,3 +195,28 @@ def test_many_contributions_of_a_node_overlap_when_it_is_fast():
     frame = frame_at(trace, trace.backward_start + 200.5)
     assert len(frame.pulses) > 3
     assert all(0 < pulse.t < 1 for pulse in frame.pulses)
+
+
+class Counted(Sequence):
+    """A row of steps that are not seen; it counts how often one asks."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.asked = count, 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, at: int) -> bool:
+        self.asked += 1
+        if not 0 <= at < self.count:
+            raise IndexError(at)
+        return True
+
+
+def test_a_long_row_of_steps_that_are_not_seen_is_measured_once():
+    player = Player(run(chain(300)))
+    player.quiet = quiet = Counted(len(player.trace))
+    player.play()
+    for _ in range(20):
+        player.tick(CONTRIBUTION_SECONDS / 100)
+    assert player.position > 0 and quiet.asked < 3 * len(player.trace)

@@ -16,9 +16,11 @@ from engine.session import Session
 from gui.canvas.model import edge_lens
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
+from gui.canvas.model.touched import MOST_STEPS
 from gui.canvas.paint.labels import cards_at, place_labels
 from gui.canvas.scene import GraphScene
 from tests.building import graph_of
+from tests.networks import scalar_network
 
 pytestmark = pytest.mark.usefixtures("qapp")  # texts are measured
 SMALL = [graph for graph in (disk.load(example.path) for example in examples()) if len(graph.nodes) <= 40]
@@ -118,3 +120,22 @@ def test_the_same_file_opened_over_itself_shows_its_numbers_again() -> None:
     assert session.now.change.only_places and session.now.frame.position > 0
     scene.apply(session.now.change, session.now.graph, session.now.frame)
     assert _seen(scene.stage) == _seen(Stage(session.now.graph, session.now.frame))
+
+
+def test_after_any_leap_over_folded_groups_all_that_is_seen_is_as_if_seen_for_the_first_time() -> None:
+    """Of a leap over hundreds of steps within cards no more looks different than the cards and what lies between."""
+    session = Session(scalar_network((4, 16, 16, 1)))
+    session.edit(edits.find_groups)
+    session.player.seek(0.0)
+    scene, rng = GraphScene(session.now.graph, session.now.frame), random.Random(0)
+    stage, length, at, leaps = scene.stage, len(session.now.trace), 0.0, 0
+    for _ in range(60):
+        at = min(max(at + rng.uniform(-0.25, 0.3) * length, 0.0), float(length))
+        leaps += abs(at - session.player.position) > MOST_STEPS
+        session.player.seek(at)
+        for pictures in (stage.nodes, stage.looks, stage.edges, stage.lines):
+            list(pictures.values())
+        scene.show_frame(session.now.frame, "gradient")
+        fresh = GraphScene(session.now.graph, session.now.frame)
+        assert _seen(stage) == _seen(fresh.stage), at
+    assert leaps > 10
