@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.values.extremes import extremes
 from engine.values.values import Shape, Value
 
 FULL = 127  # the level of the largest magnitude; −FULL of the same below 0
@@ -61,7 +62,7 @@ def scale_of(*values: Value) -> float:
 def _largest(value: Value) -> float:
     if not value.size:
         return 0.0
-    size = float(max(np.maximum.reduce(value, axis=None), -np.minimum.reduce(value, axis=None)))
+    size = max(map(abs, extremes(value)))
     return size if isfinite(size) else float(np.max(np.abs(value), where=np.isfinite(value), initial=0.0))
 
 
@@ -70,14 +71,8 @@ def heat_of(value: Value, most_rows: int, most_columns: int, scale: float | None
     grid, high = flat_grid(value), slice_height(np.shape(value))
     down, across = ceil(grid.shape[0] / most_rows) or 1, ceil(grid.shape[1] / most_columns) or 1
     shown = pooled(grid, down, across)
-    levels = levels_of(shown, _scale(value, shown) if scale is None else scale)
+    levels = levels_of(shown, scale_of(value) if scale is None else scale)
     return Heat(shown.shape[0], shown.shape[1], levels.tobytes(), high if down == 1 else 0, (down, across))
-
-
-def _scale(value: Value, shown: Grid) -> float:
-    """What `scale_of` says of a tensor: the largest magnitude is in its pooled cells too, unless some are infinite."""
-    size = _largest(shown)
-    return size or 1.0 if np.isfinite(shown).all() else scale_of(value)
 
 
 def pooled(grid: Grid, down: int, across: int) -> Grid:

@@ -33,6 +33,7 @@ BAND_GAP = 48.0  # between rows of columns
 LEAST_WIDE, LEAST_OUTER = 60.0, 3.0  # of a group; where groups are most of it all, whose labels may reach out of them
 NEAR, FAR = 0.125, 0.09  # the zoom from which on blocks are gone, and up to which they are wholly there
 PAD = 14.0
+MOST_KEPT = 1000  # blocks, of all that there were on the way of what is dragged
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,8 @@ class FarBlocks:
         self._stage = stage
         self._asked: tuple[object, ...] = ()
         self._found: list[FarBlock] = []
-        self._flows: dict[int, _Flow] = {}
+        self._leaving = _Leaving(stage)
+        self._flows: dict[tuple[str, ...], _Flow] = {}  # by what leaves a block: wherever that stands
         self._trace: Trace | None = None
 
     def at(self, zoom: float) -> list[FarBlock]:
@@ -75,8 +77,8 @@ class FarBlocks:
         if len(self._asked) != len(asked) or any(
             a is not b and a != b for a, b in zip(self._asked, asked, strict=True)
         ):
-            self._asked, self._flows = asked, {}
-            self._found = list(_blocks(stage, least_zoom(level_of(zoom))))
+            self._asked = asked
+            self._found = list(_blocks(stage, least_zoom(level_of(zoom)), self._leaving))
         return self._found
 
     def flow(self, block: FarBlock) -> str:
@@ -84,9 +86,9 @@ class FarBlocks:
         frame = self._stage.frame
         if frame.trace is not self._trace:
             self._trace, self._flows = frame.trace, {}
-        if id(block) not in self._flows:
-            self._flows[id(block)] = _flow(frame.trace, block)
-        return self._flows[id(block)].text(frame)
+        if block.leaving not in self._flows:
+            self._flows[block.leaving] = _flow(frame.trace, block)
+        return self._flows[block.leaving].text(frame)
 
 
 @dataclass(frozen=True)
@@ -116,18 +118,18 @@ def _flow(trace: Trace, block: FarBlock) -> _Flow:
 # --- which blocks there are
 
 
-def _blocks(stage: Stage, zoom: float) -> Iterator[FarBlock]:
+def _blocks(stage: Stage, zoom: float, leaving: _Leaving) -> Iterator[FarBlock]:
     graph = stage.graph
     opened = [id for id, group in graph.groups.items() if not group.folded and graph.grouping.is_seen(id)]
-    groups = list(_of_groups(stage, opened, zoom)) if opened else []
+    groups = list(_of_groups(stage, opened, zoom, leaving)) if opened else []
     if groups:
         yield from _apart(groups[:MOST], zoom)
         return
     wide = WIDE
-    found = list(_of_layers(stage, wide / zoom, HIGH / zoom))
+    found = list(_of_layers(stage, wide / zoom, HIGH / zoom, leaving))
     while len(found) > MOST:
         wide *= WIDER
-        found = list(_of_layers(stage, wide / zoom, wide / WIDE * HIGH / zoom))
+        found = list(_of_layers(stage, wide / zoom, wide / WIDE * HIGH / zoom, leaving))
     yield from found
 
 
@@ -145,7 +147,7 @@ def _meets(one: tuple[float, float], other: tuple[float, float], zoom: float) ->
     return abs(one[0] - other[0]) * zoom < WIDE and abs(one[1] - other[1]) * zoom < HIGH - 1
 
 
-def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[FarBlock]:
+def _of_groups(stage: Stage, opened: Sequence[str], zoom: float, leaving: _Leaving) -> Iterator[FarBlock]:
     """The outermost open groups; in place of one those in it, where all of these can be read."""
     graph, rows = stage.graph, {id: row for row, id in enumerate(stage.ids)}
     outer = [id for id in opened if graph.groups[id].parent not in opened]
@@ -153,9 +155,9 @@ def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[Far
     least = LEAST_OUTER if 2 * grouped >= len(graph.nodes) else LEAST_WIDE
     for id in outer:
         inner = [child for child in graph.grouping.children.get(id, ()) if child in opened]
-        parts = [block for child in inner if (block := _of_group(stage, child, rows)) is not None]
+        parts = [block for child in inner if (block := _of_group(stage, child, rows, leaving)) is not None]
         legible = bool(parts) and all(_is_legible(block.box, zoom, LEAST_WIDE) for block in parts)
-        whole = _of_group(stage, id, rows)
+        whole = _of_group(stage, id, rows, leaving)
         if legible and len(outer) + len(parts) <= MOST:
             yield from parts
         elif whole is not None and _is_legible(whole.box, zoom, least):
@@ -166,16 +168,16 @@ def _is_legible(box: Box, zoom: float, wide: float) -> bool:
     return (box[2] - box[0]) * zoom >= wide and (box[3] - box[1]) * zoom >= HIGH
 
 
-def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> FarBlock | None:
+def _of_group(stage: Stage, id: str, rows: dict[str, int], leaving: _Leaving) -> FarBlock | None:
     graph = stage.graph
     cards = (card_id(each) for each in graph.grouping.subgroups(id))
     ids = [each for each in (*graph.grouping.within(id), *cards) if each in rows]
     if not ids:
         return None
-    return _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]))
+    return _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]), leaving)
 
 
-def _of_layers(stage: Stage, wide: float, high: float) -> Iterator[FarBlock]:
+def _of_layers(stage: Stage, wide: float, high: float, leaving: _Leaving) -> Iterator[FarBlock]:
     """Columns of cards, band by band, in groups that are wide enough to be named."""
     number = 1
     for band in _bands(stage.node_boxes, high):
@@ -189,7 +191,7 @@ def _of_layers(stage: Stage, wide: float, high: float) -> Iterator[FarBlock]:
                 end = len(columns)  # what is left would be too narrow
             first, last = number + start, number + end - 1
             title = f"Layer {first}" if first == last else f"Layers {first}–{last}"
-            yield _block(stage, title, np.concatenate(columns[start:end]))
+            yield _block(stage, title, np.concatenate(columns[start:end]), leaving)
             start = end
         number += len(columns)
 
@@ -198,9 +200,9 @@ def _bands(boxes: NDArray[np.float64], high: float) -> list[NDArray[np.intp]]:
     """Rows of cards between which nothing stands, each at least so high."""
     order = np.argsort(boxes[:, 1], kind="stable")
     bottoms = np.maximum.accumulate(boxes[order, 3])
-    cuts = [at for at in range(1, len(order)) if boxes[order[at], 1] - bottoms[at - 1] >= BAND_GAP]
+    cuts = np.flatnonzero(boxes[order[1:], 1] - bottoms[:-1] >= BAND_GAP) + 1
     ends = [0]
-    for at in cuts:
+    for at in cuts.tolist():
         if bottoms[at - 1] - boxes[order[ends[-1]], 1] >= high:
             ends.append(at)
     return [order[first:last] for first, last in pairwise([*ends, len(order)])]
@@ -222,15 +224,32 @@ def _width(boxes: NDArray[np.float64], columns: Sequence[NDArray[np.intp]]) -> f
     return float(boxes[rows, 2].max() - boxes[rows, 0].min())
 
 
-def _block(stage: Stage, title: str, rows: NDArray[np.intp]) -> FarBlock:
-    boxes, ids = stage.node_boxes[rows], [stage.ids[row] for row in rows.tolist()]
+def _block(stage: Stage, title: str, rows: NDArray[np.intp], leaving: _Leaving) -> FarBlock:
+    boxes = stage.node_boxes[rows]
     (left, top), (right, bottom) = boxes[:, :2].min(axis=0) - PAD, boxes[:, 2:].max(axis=0) + PAD
     box = (float(left), float(top), float(right), float(bottom))
-    return FarBlock(title, box, len(ids), tuple(_leaving(stage.graph, ids)))
+    return FarBlock(title, box, len(rows), leaving.of(rows))
 
 
-def _leaving(graph: Graph, ids: Iterable[str]) -> Iterator[str]:
-    """The nodes whose output leaves a block, or ends there."""
+class _Leaving:
+    """The nodes whose output leaves a block, or ends there: found once for a topology, however nodes are moved."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._topology: object = None
+        self._kept: dict[bytes, tuple[str, ...]] = {}
+
+    def of(self, rows: NDArray[np.intp]) -> tuple[str, ...]:
+        graph, rows = self._stage.graph, np.sort(rows)
+        if graph.topology is not self._topology or len(self._kept) > MOST_KEPT:
+            self._topology, self._kept = graph.topology, {}
+        key = rows.tobytes()
+        if key not in self._kept:
+            self._kept[key] = tuple(_leaving(graph, [self._stage.ids[row] for row in rows.tolist()]))
+        return self._kept[key]
+
+
+def _leaving(graph: Graph, ids: Sequence[str]) -> Iterator[str]:
     inside = frozenset(ids)
     for id in ids:
         out = graph.out_of(id)

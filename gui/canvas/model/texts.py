@@ -17,6 +17,7 @@ from engine.ops.op import ONNX, Op
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.show.wording import Wording
+from engine.values.extremes import extremes
 from engine.values.heat import Heat, kept_heat
 from engine.values.steps import share_of
 from engine.values.values import MINUS, Value, number_text, value_text
@@ -261,7 +262,7 @@ def shorter_texts(value: Value) -> tuple[str, ...]:
 
 def tone(gradient: Value) -> str:
     """The theme's colour for a gradient: by its sign; for a tensor of mixed signs, ink."""
-    lowest, highest = (float(gradient),) * 2 if gradient.ndim == 0 else (float(gradient.min()), float(gradient.max()))
+    lowest, highest = extremes(gradient)
     if lowest == highest == 0:
         return "zero"
     if lowest != lowest or highest != highest:
@@ -271,7 +272,7 @@ def tone(gradient: Value) -> str:
 
 def line_width(contribution: Value) -> float:
     """How wide an edge is: it grows with the logarithm of the largest magnitude, from 2 to 5 pixels."""
-    size = abs(float(contribution)) if contribution.ndim == 0 else float(np.abs(contribution).max())
+    size = max(map(abs, extremes(contribution)))
     if not size > 0:
         return 2.0
     width = 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
@@ -313,7 +314,7 @@ def _value_row(graph: Graph, frame: Frame, node: Node, open_ports: Sequence[int]
     value = frame.value(node.id)
     if value is None:
         return WAITING, "faint", False
-    finite = isfinite(value) if value.ndim == 0 else bool(np.isfinite(value).all())
+    finite = not value.size or all(map(isfinite, extremes(value)))
     return compact_text(value), "value" if finite else "warn", False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.values.extremes import extremes
 from engine.values.heat import heat_of, pooled, scale_of
 
 
@@ -38,3 +39,11 @@ def test_the_scale_is_the_largest_finite_magnitude() -> None:
     assert scale_of(np.array([np.inf, -2.0]), np.array([np.nan, 5.0, -np.inf])) == 5
     heat = heat_of(np.array([[np.inf] + [1.0] * 9, [-0.5] * 10]), 2, 5)
     assert heat.grid().tolist() == [[127] * 5, [-64] * 5] and heat.pooled == (1, 2)
+
+
+def test_the_ends_of_a_value_are_its_own_however_many_were_asked_for() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(2000):  # more than are kept, in memory that is used again
+        value = rng.normal(size=rng.integers(1, 9, 2))
+        assert extremes(value) == extremes(value) == (value.min(), value.max())
+    assert np.isnan(extremes(np.array([1.0, np.nan]))).all() and extremes(np.float64(-2)) == (-2, -2)

@@ -99,6 +99,27 @@ def test_nearer_they_stand_where_they_stood_and_fade_before_cards_speak(stage: S
     assert blocks.at(NEAR) == []
 
 
+def test_a_node_that_is_dragged_is_not_asked_again_what_it_feeds(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where blocks are follows the hand; what leaves them is another matter only when a node changes its block."""
+    graph = columns()
+    stage = Stage(graph, frame_at(trace := run_of(graph).trace, len(trace)))
+    blocks, zoom, id = FarBlocks(stage), fit(stage), next(reversed(graph.nodes))
+    flows = {block.title: blocks.flow(block) for block in blocks.at(zoom)}
+    (x, y), asked, out_of = stage.pos(id), list[str](), Graph.out_of
+    monkeypatch.setattr(Graph, "out_of", lambda graph, id: asked.append(id) or out_of(graph, id))
+    for step in range(1, 5):
+        stage.preview({id: (x + step, y + 400.0 * step)})
+        asked.clear()  # its edges are led
+        found = blocks.at(zoom)
+        assert {block.title: blocks.flow(block) for block in found} == flows and not asked
+        assert max(block.box[3] for block in found) >= y + 400.0 * step
+    stage.preview({id: (x - 100_000.0, y)})
+    fresh = FarBlocks(stage)
+    assert [(b.title, b.box, set(b.leaving), blocks.flow(b)) for b in blocks.at(zoom)] == [
+        (b.title, b.box, set(b.leaving), fresh.flow(b)) for b in fresh.at(zoom)
+    ]
+
+
 def test_open_groups_are_the_blocks_where_there_are_any(qtbot: QtBot) -> None:
     graph = scalar_network((2, 8, 8, 1))
     graph = graph.apply(edits.find_groups(graph))
