@@ -1,6 +1,7 @@
 """The paper of a step, painted: heat maps with their numbers. A cell under the mouse lights all that it is made of."""
 
 from collections.abc import Sequence
+from itertools import chain
 from math import ceil
 
 import numpy as np
@@ -261,12 +262,13 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
     painter.setFont(font(SMALL))
     grid = placed.grid.tolist()
     texts = fitting_texts(grid, placed.box(0, 0).width() - gap) if placed.high >= LEAST_NUMBER else []
+    tones = {level: level_color(level, placed.sheet.is_signed, colors) for level in {*chain.from_iterable(levels)}}
+    inks = {level: ink_on(tone, colors) for level, tone in tones.items()}
     for row, numbers in enumerate(grid):
         for column, number in enumerate(numbers):
             box, level = placed.box(row, column).adjusted(0, 0, -gap, -gap), levels[row][column]
-            color = level_color(level, placed.sheet.is_signed, colors)
-            painter.fillRect(box, color)
-            painter.setPen(ink_on(color, colors))
+            painter.fillRect(box, tones[level])
+            painter.setPen(inks[level])
             if texts:
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, texts[row][column])
             elif number < 0 and placed.high >= LEAST_DASH:
