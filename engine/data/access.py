@@ -15,7 +15,7 @@ from engine.data.outside import real_path
 from engine.errors import FileError
 
 MOST_KEPT = 8  # tables that were read and may be asked for again
-NOT_ALLOWED = "not allowed"  # the kind of the refusal
+NOT_ALLOWED, NO_FILE = "not allowed", "no file"  # the kinds of refusals
 
 
 class Access(Protocol):
@@ -88,5 +88,5 @@ def allow_data(*places: str | Path) -> None:
 def table_of(path: str, wanted: Wanted = ALL) -> Table:
     """The table in a file that a dataset names. Raises FileError."""
     if not path:
-        raise FileError("choose a CSV file for this dataset")
+        raise FileError("choose a CSV file for this dataset", kind=NO_FILE)
     return _access.table(path, wanted)

@@ -24,6 +24,9 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _WITH_COMMA = re.compile(r"\s*[-+]?\d+,\d+([eE][-+]?\d+)?\s*")
 _WITH_POINT = re.compile(r"\s*[-+]?\d*\.\d+([eE][-+]?\d+)?\s*")
 
+# The kinds of refusals, for who says what to do about them.
+EMPTY, HEADER, GAPS, COLUMNS, TARGETS = "empty file", "header", "gaps", "columns", "targets"
+
 # A spreadsheet takes a cell that begins so for a formula, and runs it; a quote before it says that it is text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 QUOTE = "'"
@@ -106,7 +109,7 @@ def headed(found: Iterator[Line], has_header: bool) -> tuple[list[str], Iterator
     """The names of the columns, and the lines below them. Raises FileError."""
     first = next(found, None)
     if first is None:
-        raise FileError("there is no header: the first line must name the columns", where="line 1")
+        raise FileError("the file is empty", where="line 1", kind=EMPTY)
     if has_header:
         names = [unguarded(name.strip()) for name in first[1]]
         _refuse_numbers(names)
@@ -123,6 +126,11 @@ def headed(found: Iterator[Line], has_header: bool) -> tuple[list[str], Iterator
     return names, found
 
 
+def no_rows() -> FileError:
+    """The refusal of a file with nothing below its first line."""
+    return FileError("there are no rows below the header", where="line 2", kind=HEADER)
+
+
 def _again(first: Line, rest: Iterator[Line]) -> Iterator[Line]:
     yield first
     yield from rest
@@ -133,7 +141,9 @@ def _refuse_numbers(names: list[str]) -> None:
     for name in names:
         with contextlib.suppress(ValueError):
             if not float(name.replace(",", ".")).is_integer():
-                raise FileError(f"the first line must name the columns, but “{name}” is a number", where="line 1")
+                raise FileError(
+                    f"the first line must name the columns, but “{name}” is a number", where="line 1", kind=HEADER
+                )
 
 
 def names_text(names: Iterable[str]) -> str:

@@ -10,7 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.cells import CellSpelling, Line, guarded, headed, lines, names_in, spelling_of, unguarded
+from engine.data.cells import (
+    COLUMNS,
+    GAPS,
+    CellSpelling,
+    Line,
+    guarded,
+    headed,
+    lines,
+    names_in,
+    no_rows,
+    spelling_of,
+    unguarded,
+)
 from engine.data.outside import TABLE, read_bytes, refusal
 from engine.data.survey import MOST_CLASSES, MOST_WORDS, Survey, cut, survey
 from engine.errors import FileError
@@ -78,7 +90,7 @@ def naming(path: str) -> Iterator[None]:
     except FileError as error:
         if not error.where.startswith("line "):
             raise
-        raise FileError(error.sentence, where=f"{path}, {error.where}") from None
+        raise FileError(error.sentence, where=f"{path}, {error.where}", kind=error.kind) from None
 
 
 def parse_csv(data: bytes, wanted: Wanted = ALL) -> Table:
@@ -143,10 +155,12 @@ class _Rows:
 
     def table(self) -> Table:
         if self.bad:
-            raise FileError(_complaint(self.bad, self.bad_count), where=f"line {self.bad[0][0]}")
+            told, where = _complaint(self.bad, self.bad_count), f"line {self.bad[0][0]}"
+            raise FileError(told, where=where, kind=GAPS if self.gaps is None else "")
         if not self.numbers:
-            none = "there are no rows below the header" if self.gaps is None else "every row has a gap: none is left"
-            raise FileError(none, where="line 2")
+            if self.gaps is not None:
+                raise FileError("every row has a gap: none is left", where="line 2")
+            raise no_rows()
         columns = tuple(self.names[at] for at in self.features)
         features = np.frombuffer(self.numbers).reshape(-1, len(columns))
         return Table(columns, features, self.names[self.at], *self.labels.read())
@@ -156,13 +170,13 @@ def _features(names: list[str], wanted: Wanted, label: int) -> list[int]:
     """Where the features stand, in their order."""
     chosen = {_place(names, name) for name in names_in(wanted.columns)}
     if label in chosen:
-        raise FileError(f"“{names[label]}” cannot be a feature and the label at once", where="line 1")
+        raise FileError(f"“{names[label]}” cannot be a feature and the label at once", where="line 1", kind=COLUMNS)
     return sorted(chosen) or [at for at in range(len(names)) if at != label]
 
 
 def _place(names: list[str], name: str) -> int:
     if name not in names:
-        raise FileError(f"there is no column “{name}”; the columns are {_listed(names)}", where="line 1")
+        raise FileError(f"there is no column “{name}”; the columns are {_listed(names)}", where="line 1", kind=COLUMNS)
     return names.index(name)
 
 

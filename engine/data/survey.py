@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.data.cells import CellSpelling, Line, headed, lines, spelling_of
-from engine.errors import FileError
+from engine.data.cells import CellSpelling, Line, headed, lines, no_rows, spelling_of
 from engine.values.values import counted
 
 MOST_CLASSES = 20  # whole numbers of more kinds than this are measured, not classes
@@ -186,7 +185,7 @@ def _is_number(cell: str, spelling: CellSpelling) -> bool:
 def _at_least_one(below: Iterator[Line]) -> Iterator[Line]:
     first = next(below, None)
     if first is None:
-        raise FileError("there are no rows below the header", where="line 2")
+        raise no_rows()
     yield first
     yield from below
 

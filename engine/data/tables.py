@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.access import table_of
+from engine.data.cells import TARGETS
 from engine.data.csv import MOST_NUMBERS, Numbers, Table, Wanted, parse_csv
 from engine.data.formulas import FORMULAS
 from engine.errors import FileError
@@ -124,10 +125,11 @@ def encoded(table: Table, how: str) -> Numbers:
     if how == "numbers":
         return table.labels[:, np.newaxis]
     if not count:
-        raise FileError(f"“{table.label}” holds numbers, not classes: its targets cannot be {how}")
+        raise FileError(f"“{table.label}” holds numbers, not classes: its targets cannot be {how}", kind=TARGETS)
     if how == "one-hot" and count * len(table.labels) > MOST_NUMBERS:
         raise FileError(
-            f"{len(table.labels):,} rows of {count} classes are too many for one-hot targets: use class ids"
+            f"{len(table.labels):,} rows of {count} classes are too many for one-hot targets: use class ids",
+            kind=TARGETS,
         )
     return np.eye(count)[table.labels.astype(int)] if how == "one-hot" else table.labels.copy()
 

@@ -31,6 +31,12 @@ def why_unreadable(node: Node) -> str:
     return str(found) if isinstance(found, FileError) else ""
 
 
+def unreadable_kind(node: Node) -> str:
+    """What kind of refusal that is, for who says what to do about it."""
+    found = _read(node) if node.op_name in _SUPPLIED else None
+    return found.kind if isinstance(found, FileError) else ""
+
+
 def _read(node: Node) -> tuple[Value, ...] | FileError:
     supply = node.op.supply
     assert supply is not None

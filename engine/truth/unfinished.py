@@ -4,15 +4,31 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from engine.data.access import NO_FILE, NOT_ALLOWED
+from engine.data.cells import COLUMNS, EMPTY, GAPS, HEADER, TARGETS
 from engine.edits.document import set_target
 from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.ops.op import ONNX
+from engine.passes.leaves import unreadable_kind
 from engine.passes.trace import Trace
 from engine.truth.diagnosis import diagnose
 from engine.truth.numbers import non_finite, non_finite_gradient
 from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Fix, Problem
 from engine.truth.unmoved import unmoved_target
+
+# Of rows that cannot be read, by the kind of the refusal: the settings are called as the inspector shows them.
+DATA_REMEDIES = {
+    EMPTY: "Choose a file with rows in it.",
+    HEADER: "If the first line holds numbers already, select the node, and in the inspector untick "
+    "“The first line names the columns”. If not, correct the file.",
+    GAPS: "Select the node, and in the inspector tick “Leave out rows with gaps”. Or correct the file.",
+    COLUMNS: "Select the node, and name other columns in the inspector.",
+    TARGETS: "Select the node, and in the inspector choose another way at “Targets given as”.",
+    NO_FILE: "Select the node, and press “Choose …” beside “CSV file” in the inspector.",
+    NOT_ALLOWED: "Or choose other data.",
+}
 
 
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
@@ -33,12 +49,17 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
                 remedy = "Put operations that Gradloom has in its place, or make a node before it the target."
             yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
         elif op.supply:
-            yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or correct the file.")
+            yield Problem("no data", "unfinished", sentence, (id,), _data_remedy(graph.nodes[id]))
         elif op.is_leaf:
             yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
         elif count := len(list(graph.open_ports(id))):
             ports = "the open port" if count == 1 else "each of the open ports"
             yield Problem("open port", "unfinished", sentence, (id,), f"Drag from an output to {ports}.")
+
+
+def _data_remedy(node: Node) -> str:
+    """What to do about rows that cannot be read: often a tick of the dataset is meant, and no other data."""
+    return DATA_REMEDIES.get(unreadable_kind(node), "Choose other data, or correct the file.")
 
 
 def misfits(graph: Graph, trace: Trace) -> Iterator[Problem]:

@@ -176,7 +176,7 @@ def test_whole_numbers_are_classes_and_broken_ones_are_measured() -> None:
 @pytest.mark.parametrize(
     ("text", "where", "said"),
     [
-        ("", "line 1", "no header"),
+        ("", "line 1", "file is empty"),
         ("x,y\n", "line 2", "no rows"),
         ("x\n1\n", "line 1", "at least one column"),
         ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "line 1", "must name the columns, but “5.1” is a number"),

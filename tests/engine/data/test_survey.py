@@ -126,7 +126,7 @@ def test_a_byte_order_mark_is_no_part_of_a_name_and_without_a_header_columns_are
 @pytest.mark.parametrize(
     ("text", "where", "said"),
     [
-        ("", "line 1", "no header"),
+        ("", "line 1", "file is empty"),
         ("a,b\n", "line 2", "no rows"),
         ("a\n1\n", "line 1", "at least one column"),
         ("a,a\n1,2\n", "line 1", "two columns are called “a”"),

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.data.access import allow_data
 from engine.errors import EditRefused
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import run, trace_of
@@ -342,3 +345,28 @@ def test_outputs_and_targets_of_any_shapes_are_judged(loss):
         )  # fmt: skip
         for problem in problems(graph):
             assert problem.sentence.endswith(".") and problem.ids
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "said", "remedy"),
+    [
+        ("", {}, "the file is empty", "Choose a file with rows in it."),
+        ("1.5,2.5,a\n2,3,b\n", {}, "must name the columns", "untick “The first line names the columns”"),
+        ("a,b\n", {}, "no rows below the header", "untick “The first line names the columns”"),
+        ("a,b\n1,2\n,3\n", {}, "is empty", "tick “Leave out rows with gaps”"),
+        ("a,b\n1,2\n", {"columns": "c"}, "there is no column “c”", "name other columns"),
+        ("a,b\n1,2\n3,4.5\n", {"targets": "one-hot"}, "holds numbers", "“Targets given as”"),
+        (None, {}, "choose a CSV file", "press “Choose …” beside “CSV file”"),
+    ],
+)
+def test_rows_that_cannot_be_read_point_to_what_helps(tmp_path, text, chosen, said, remedy):
+    file = tmp_path / "rows.csv"
+    file.write_text(text or "")
+    allow_data(file)
+    chosen = {"name": "csv", "path": str(file) if text is not None else "", **chosen}
+    graph = Graph.of([Node("data", "dataset", settings=tuple(sorted(chosen.items())))], [])
+    problem = next(
+        each for each in find_problems(graph, trace_of(make_plan(graph), leaf_values(graph))) if each.ids == ("data",)
+    )
+    assert said in problem.sentence and remedy in problem.remedy
+    assert "other data" not in problem.remedy
