@@ -13,7 +13,8 @@ from gui.widgets.flow import Arranged
 
 GAP, LINE_GAP = 20, 12
 NARROWEST, LOWEST = 232, 132  # pixels of a plot in which its curves can be read
-BAR, LEAST_BAR, SPACE, WORDS = 104, 24, 8, 290  # pixels: of the bar usually and at the least, and beside it
+BAR, LEAST_BAR, SPACE = 104, 24, 8  # pixels: of the bar usually and at the least, and beside it
+LONGEST = "Step 88888 of 88888, batch loss 0.0008888, 88 min left"  # of the words for which there is room
 SHOWN = 72  # pixels that are seen of it all in the lowest panel
 
 
@@ -78,12 +79,17 @@ class Progress(Arranged):
 
     def places(self, width: int, height: int) -> dict[QWidget, QRect]:
         high, thick = self._words.sizeHint().height(), self._bar.maximumHeight()
-        wide = max(0, min(scaled(WORDS), width - LEAST_BAR - SPACE))
+        wide = max(0, min(self._wide, width - LEAST_BAR - SPACE))
         bar = QRect(0, (high - thick) // 2, width - wide - SPACE, thick)
         return {self._bar: bar, self._words: QRect(width - wide, 0, wide, high)}
 
+    @property
+    def _wide(self) -> int:
+        """The room of the words: as much as the longest take, so that what stands last in them is read too."""
+        return self._words.fontMetrics().horizontalAdvance(LONGEST) + 2
+
     def sizeHint(self) -> QSize:
-        return QSize(BAR + scaled(WORDS), super().sizeHint().height())
+        return QSize(BAR + self._wide, super().sizeHint().height())
 
 
 def scrolled(inside: QWidget) -> QScrollArea:

@@ -150,7 +150,8 @@ class TrainingForm(QWidget):
         self._more_button.setToolTip("Steps, shuffle seed, weight decay and clipping")
         self._more_button.toggled.connect(self._show_more)
         self.watch = QCheckBox("Slow enough to watch")
-        self.watch.setToolTip("At full speed: take at least three seconds; otherwise as fast as this computer can")
+        self.watch.setToolTip("With the slider all the way to the right: take three seconds or more")
+        self._may_edit = self._may_watch = True
         self._lay_out()
         self.setFocusProxy(self._lines[FIRST[0]])
         self.show_config(self.config)
@@ -169,9 +170,16 @@ class TrainingForm(QWidget):
 
     def let_edit(self, may: bool) -> None:
         """Whether anything can be changed: not while it is training."""
-        for part in (self._optimiser, self._more, self.watch, *self._lines.values()):
+        self._may_edit = may
+        for part in (self._optimiser, self._more, *self._lines.values()):
             part.setEnabled(may)
+        self.let_watch(self._may_watch)
         self._lines[FIRST[2]].setEnabled(may and not self.config.steps)
+
+    def let_watch(self, may: bool) -> None:
+        """Whether it makes a difference that it is to be watched: not at a pace that is set."""
+        self._may_watch = may
+        self.watch.setEnabled(may and self._may_edit)
 
     # --- parts
 

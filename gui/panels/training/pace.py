@@ -15,6 +15,7 @@ from gui.widgets.labels import label
 FULL = 0.0
 PACES = (1.0, 2.0, 5.0, 10.0, 30.0, 100.0, 300.0, 1000.0, FULL)  # steps a second
 SLIDER, WORDS = 84, 86
+WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 LEAST = 0.5  # seconds of a training before it is guessed how long it takes
 MINUTE, HOUR = 60, 3600
 
@@ -45,8 +46,11 @@ class Pace:
         return (total - step) * seconds / made if seconds >= LEAST and made > 0 else None
 
 
-def pace_text(rate: float) -> str:
-    return f"{counted(round(rate), 'step')}/s" if rate else "full speed"
+def pace_text(rate: float, watched: bool = False) -> str:
+    """`5 steps/s`; where none is set, how long it takes at the least if it is to be watched."""
+    if rate:
+        return f"{counted(round(rate), 'step')}/s"
+    return f"{WATCHED:g} s or more" if watched else "full speed"
 
 
 def left_text(seconds: float) -> str:
@@ -68,8 +72,10 @@ class PaceSlider(QWidget):
         self.slider.setPageStep(1)
         self.slider.setValue(PACES.index(FULL))
         self.slider.setAccessibleName("Speed of the training")
-        self.slider.setToolTip("How many steps a second; all the way to the right: as fast as this computer can")
-        self.words = label(pace_text(FULL), "soft")
+        self.slider.setToolTip(
+            "How many steps a second; all the way to the right: as fast as this computer can, or slow enough to watch"
+        )
+        self.words, self._watched = label(pace_text(FULL), "soft"), False
         keep_scaled(self, self._fit)
         row(self, 6, self.slider, self.words)
         self.slider.valueChanged.connect(self._tell)
@@ -82,6 +88,11 @@ class PaceSlider(QWidget):
         self.slider.setFixedWidth(scaled(SLIDER))
         self.words.setFixedWidth(scaled(WORDS))
 
+    def show_watched(self, watched: bool) -> None:
+        """Whether it is slow enough to watch where no pace is set."""
+        self._watched = watched
+        self.words.setText(pace_text(self.rate, watched))
+
     def _tell(self) -> None:
-        self.words.setText(pace_text(self.rate))
+        self.words.setText(pace_text(self.rate, self._watched))
         self.chosen.emit(self.rate)

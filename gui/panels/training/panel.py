@@ -25,8 +25,8 @@ from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import InsightView
 from gui.panels.training.pace import PaceSlider
-from gui.panels.training.training_run import RunState, TrainingRun
-from gui.panels.training.words import advice, percent, place, problem_of, running
+from gui.panels.training.training_run import RunState, TrainingRun, is_past
+from gui.panels.training.words import advice, again, percent, place, problem_of, running
 from gui.widgets.boxes import column, row, scrolling
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.flow import Flow
@@ -109,6 +109,7 @@ class TrainingPanel(QWidget):
         self.stop.clicked.connect(self.run.stop)
         self.slowly.clicked.connect(self.take_one_step)
         self.pace.chosen.connect(self.run.go_at)
+        self.pace.chosen.connect(lambda rate: self.form.let_watch(not rate))
         self.close_button.clicked.connect(self.closed)
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
@@ -188,6 +189,7 @@ class TrainingPanel(QWidget):
 
     def _choose_pace(self, watched: bool) -> None:
         self.run.unhurried = watched
+        self.pace.show_watched(watched)
         settings.put("training_watched", watched)
 
     # --- what the document says
@@ -278,17 +280,14 @@ class TrainingPanel(QWidget):
                 "soft",
             )
         if self._is_past:
-            return (UNDONE if run.undone else CHANGED), "soft"
+            past = again(run.shown) if run.again else UNDONE if run.undone else CHANGED
+            return past, "soft"
         return run.said, "error" if run.failed else "soft"
 
     @property
     def _is_past(self) -> bool:
         """Whether the graph no longer is what the last training left."""
-        result, graph = self.run.result, self._bridge.now.graph
-        if result is None or result is graph:
-            return False
-        change = result.change_to(graph)
-        return change.moves_numbers and not edits.only_shows_rows(change)
+        return self.run.result is not None and is_past(self.run.result, self._bridge.now.graph)
 
     @property
     def _where(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from engine.learn.trouble import SeenProblem, followed
 from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
-from gui.panels.training.pace import Pace
+from gui.panels.training.pace import WATCHED, Pace
 from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
@@ -34,7 +34,6 @@ DRAWN_EVERY = 0.1  # seconds between two drawings of the curves
 SHARE = 2  # where it takes long to show and to paint them, it is done this many times more rarely than it takes
 MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
 SINGLY = 4.0  # steps a second, up to which each step is shown in the graph
-WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 
 
 class RunState(Enum):
@@ -42,6 +41,14 @@ class RunState(Enum):
     RUNNING = "running"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+def is_past(left: Graph, graph: Graph) -> bool:
+    """Whether a graph computes other numbers than the one that a training left, were the same rows shown."""
+    if left is graph:
+        return False
+    change = left.change_to(graph)
+    return change.moves_numbers and not edits.only_shows_rows(change)
 
 
 class TrainingRun(QObject):
@@ -67,6 +74,7 @@ class TrainingRun(QObject):
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
         self._gone_to: tuple[Graph | None, int] = (None, 0)
+        self._learnt: Graph | None = None  # as the training itself left it last, whatever was edited then
         self._clock = self._next = self._live_next = self._drawn_next = 0.0
         self._showing = 0.0  # seconds that the last tick took to show what was learnt
         self._ended = perf_counter()  # when the last tick was through
@@ -95,6 +103,11 @@ class TrainingRun(QObject):
         graph = self._bridge.now.graph
         learning = (node for node in self._before.nodes.values() if node.op_name == "parameter")
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
+
+    @property
+    def again(self) -> bool:
+        """Whether the edit that ended it was taken back: the graph is as it was when that came."""
+        return self._learnt is not None and not is_past(self._learnt, self._bridge.now.graph)
 
     @property
     def moment(self) -> int | None:
@@ -147,6 +160,7 @@ class TrainingRun(QObject):
         self._pace.begin(0.0, 0)
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
+        self._learnt = None
         self.trouble = followed(None, self._bridge.now.problems, 0, 0.0)
         self._turn(RunState.RUNNING)
 
@@ -163,6 +177,7 @@ class TrainingRun(QObject):
         if trainer is not None and not self._keeps_up(trainer):
             return
         self._edit_once(taken.change)
+        self._learnt = None if trainer is None else self._bridge.document.graph
         self._slow = [*self._slow, taken][-MOST_SLOW:]
         self._bridge.session.tell_story(taken)
         self._bridge.player.play()
@@ -290,7 +305,7 @@ class TrainingRun(QObject):
         assert trainer is not None
         if trainer.kept != self.shown:
             self._edit(trainer.change)
-            self.shown = trainer.kept
+            self.shown, self._learnt = trainer.kept, self._bridge.now.graph
             if not trainer.done:  # which may have put back what was learnt before it went wrong
                 epoch = self.shown * trainer.epoch / max(trainer.step, 1)
                 self.trouble = followed(self.trouble, self._bridge.now.problems, self.shown, epoch)

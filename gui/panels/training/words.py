@@ -40,6 +40,11 @@ def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[s
     return f"{'Paused: the' if is_paused else 'The'} numbers in the graph are those after step {shown}.", "soft"
 
 
+def again(shown: int) -> str:
+    """Of a graph that has what was learnt once more, after the edit that ended the training was taken back."""
+    return f"The graph has the numbers after step {shown} again. Start goes on from here; Undo takes them back."
+
+
 def finished(trainer: Trainer) -> str:
     """How it went, once it has ended by itself."""
     said = trainer.conclude()

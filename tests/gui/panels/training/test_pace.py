@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from gui.panels.training import training_run
@@ -11,7 +12,7 @@ from gui.panels.training.inside import InsightView
 from gui.panels.training.lists import HELD, SEEN, log_lines
 from gui.panels.training.pace import FULL, PACES, Pace, left_text, pace_text
 from tests.gui.training_tools import begin, hold_clock, open_example, pass_time, press, type_in
-from tests.gui.window_tools import Key, lay_out
+from tests.gui.window_tools import LEFT, Key, lay_out
 
 
 def choose(view: InsightView, title: str) -> None:
@@ -40,7 +41,7 @@ def pace_by_keys(window, rate: float) -> None:
 @pytest.mark.parametrize(("rate", "steps"), [(1.0, 3), (10.0, 26), (FULL, None)])
 def test_so_many_steps_a_second_are_made(moons, rate, steps):
     pace_by_keys(moons, rate)
-    assert moons.training.pace.words.text() == pace_text(rate)
+    assert moons.training.pace.words.text() == pace_text(rate, watched=True)
     begin(moons)
     pass_time(moons, 2.55 if rate else 3.5)
     run = moons.training.run
@@ -58,6 +59,33 @@ def test_at_one_step_a_second_each_step_is_in_the_graph_and_the_time_left_is_sai
     assert f"Step {run.trainer.step} of {run.trainer.total}" in place and place.endswith(" left")
     press(moons, "Pause")
     assert not moons.training.place.text().endswith(" left")
+
+
+def test_what_is_slow_enough_to_watch_is_not_called_full_speed(moons):
+    form, words = moons.training.form, moons.training.pace.words
+    assert form.watch.isChecked() and words.text() == "3 s or more"
+    QTest.mouseClick(form.watch, LEFT, pos=QPoint(10, 12))
+    assert words.text() == "full speed"
+    pace_by_keys(moons, 5.0)
+    assert words.text() == "5 steps/s" and not form.watch.isEnabled()
+    begin(moons)
+    press(moons, "Stop")
+    assert not form.watch.isEnabled()
+    QTest.keyClick(moons.training.pace.slider, Key.Key_End)
+    assert form.watch.isEnabled()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_how_long_it_takes_is_read_whole(moons, size):
+    moons.resize(*size)
+    type_in(moons, "Epochs", "9999")
+    pace_by_keys(moons, 1000.0)
+    begin(moons)
+    pass_time(moons, 12.0)
+    lay_out(moons)
+    place = moons.training.place
+    assert place.text().endswith(" min left") and "batch loss" in place.text()
+    assert place.fontMetrics().horizontalAdvance(place.text()) <= place.width()
 
 
 def test_the_pace_may_change_while_it_runs(moons):

@@ -123,6 +123,30 @@ def test_one_undo_takes_a_collapse_back(collapsed, qtbot):
     assert collapsed.bridge.document.undo_text is None
 
 
+def test_undone_and_done_again_it_is_the_trained_graph(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 5)
+    ended = said(iris)
+    assert "Undo takes it back" in ended
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said(iris).startswith("Undone"))
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: said(iris) == ended)
+
+
+def test_what_an_undo_has_ended_is_there_again_after_redo(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 0.5)
+    press(iris, "Pause")
+    shown = iris.training.run.shown
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: "has been taken back" in said(iris))
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: said(iris).startswith(f"The graph has the numbers after step {shown} again."))
+    iris.bridge.edit(lambda graph: edits.set_value(graph, "b2", np.ones(3)))
+    qtbot.waitUntil(lambda: said(iris).startswith("The graph has changed since it was trained"))
+
+
 def test_what_cannot_begin_says_why_and_shows_where(window, tmp_path):
     opened(window, network(activation="tanh", weights=lambda out, into: np.zeros((out, into))), tmp_path)
     begin(window)
