@@ -89,10 +89,11 @@ class LessonTask {
   }
 
   // A leaf is pushed a little, and the target says how far it really goes.
-  pushed({ says, by, ways, leaf, target, name, goal }, typed) {
+  pushed({ says, by, noise, does, would, leaf, target, name, goal }, typed) {
     const { numbers } = this, pushed = numbers.elsewhere([[leaf, oneOf(this.player.held[leaf]) + by]]);
     const rise = oneOf(pushed.value(target)) - oneOf(numbers.value(target));
-    const words = { push: by, name, goal, way: ways[Number(rise < 0)], rise: numberText(Math.abs(rise), 3), answer: numberText(typed), moved: numberText(typed * by, 3) };
+    const moved = (ways, by) => filledIn(ways[by > 0 ? 0 : by < 0 ? 1 : 2], { by: numberText(Math.abs(by), 3) });
+    const words = { push: by, name, goal, does: moved(does, Math.abs(rise) > noise ? rise : 0), answer: numberText(typed), do: moved(would, typed * by) };
     return Number.isFinite(rise) ? filledIn(says, words) : "";
   }
 

@@ -5,8 +5,9 @@ from PySide6.QtGui import QKeyEvent
 
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
+from gui.canvas.edge_layer import AT_ONCE
 from gui.canvas.keyboard import typed_sign
-from gui.canvas.paint.labels import labels_extents
+from gui.canvas.paint.labels import is_labelled, labels_extents, place_labels
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import NAME, font
 from gui.widgets.fields import TextLine
@@ -14,7 +15,7 @@ from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import mark
 
 WIDTH, HEIGHT, GAP = 132, 32, 6
-CARD_HIDDEN, LABEL_HIDDEN, FARTHER = 3.0, 0.4, 60.0  # the price of a square pixel hidden; of a place farther away
+CARD_HIDDEN, LABEL_HIDDEN, FARTHER = 6.0, 5.0, 60.0  # the price of a square pixel hidden; of a place farther away
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PLACEHOLDERS = {"number": "? then ↵", "sign": "+, − or 0", "shape": "(2, 3)", "silent": "names, or none"}
 
@@ -97,7 +98,10 @@ class AnswerField(TextLine):
         view, stage = self._desk.camera.view, self._desk.scene.stage
         room = view.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
         cards = [QRectF(QPointF(*box[:2]), QPointF(*box[2:])) for box in stage.node_boxes.tolist()]
-        said = labels_extents(stage, stage.keys, view.transform().m11())
+        zoom = view.transform().m11()
+        if is_labelled(stage, zoom) and len(stage.keys) <= AT_ONCE:
+            place_labels(stage, stage.keys, zoom)  # they keep where they stand: what is painted later finds them there
+        said = labels_extents(stage, stage.keys, zoom)
         in_the_way = [
             (view.mapFromScene(rect).boundingRect(), weight)
             for rects, weight in ((cards, CARD_HIDDEN), (said, LABEL_HIDDEN))

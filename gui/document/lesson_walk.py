@@ -171,7 +171,8 @@ class LessonWalk(QObject):
         before, self.at = self.at, min(max(at, 0), len(self.lesson.steps) - 1)
         self.resumed = self.resumed and before in (0, self.at)
         step = self.lesson.steps[self.at]
-        goes_on = step.keeps and before == self.at - 1 and before in self.done
+        passes_on = before in self.done or (self.lesson.steps[before].keeps and not self.is_away)
+        goes_on = step.keeps and before == self.at - 1 and passes_on
         self.reply, self.unread, self.hinted = None, "", False
         graph = replace(step.graph, facts={**step.graph.facts, "title": self.lesson.title})
         self._ours(lambda: self._put(self._of.session.now.graph if goes_on else graph, step))

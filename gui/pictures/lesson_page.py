@@ -22,7 +22,7 @@ from engine.teach.lessons.lesson import LessonPassage, LessonTask
 from engine.teach.lessons.places import place_of, question_of
 from engine.teach.lessons.reading import ReadLesson
 from engine.teach.lessons.reckoning import Reckoning
-from engine.teach.lessons.tasks import PUSH, PUSH_SAYS, WAYS, is_pushed
+from engine.teach.lessons.tasks import DOES, NOISE, PUSH, PUSH_SAYS, WOULD, is_pushed
 from gui.look.formula_image import formula_svg
 from gui.look.formula_text import plain
 from gui.pictures.lesson_live import LiveText
@@ -215,7 +215,8 @@ def _predicted(asked: LessonTask, step: ArticleStep, text: LiveText, mistakes: P
     if target is not None and is_pushed(question) and not np.ndim(np.asarray(step.trace.value(target))):
         leaves = [each.node for each in step.trace.forward_steps if step.graph.nodes[each.node].op.is_leaf]
         facts["push"] = {
-            "says": PUSH_SAYS, "by": PUSH, "ways": WAYS, "leaf": leaves.index(question.node),
+            "says": PUSH_SAYS, "by": PUSH, "noise": NOISE, "does": DOES, "would": WOULD,
+            "leaf": leaves.index(question.node),
             "target": step.trace.plan.slots[target, 0],
             "name": question.names.node(question.node), "goal": question.names.node(target),
         }  # fmt: skip

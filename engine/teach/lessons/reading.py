@@ -57,6 +57,7 @@ class _LessonReader:
         self._mistakes = self._cut.mistakes
         self._graph, self._graph_line = Graph(), 1
         self._last: LessonTask | None = None  # the task of the step before
+        self._kept = False  # the step before has kept its graph
 
     def read(self) -> ReadLesson:
         facts = self._facts()
@@ -110,7 +111,7 @@ class _LessonReader:
             self._say(blocks["build"].line, "a block build needs a block task that says what to build")
         if not raw.title:
             self._say(raw.line, "this step has no title")
-        self._last = task
+        self._last, self._kept = task, keeps
         return LessonStep(
             raw.title, raw.line, tuple(raw.body), self._graph, self._graph_line, sight, task, keeps,
             self._notes(blocks[NOTES]) if NOTES in blocks else (),
@@ -140,7 +141,8 @@ class _LessonReader:
         """The graph as it is when the task of the step before is done: here as its author has done it."""
         last = self._last
         if last is None or last.kind not in ("set", "build"):
-            self._say(fenced.line, "there is nothing to keep: the step before sets or builds nothing")
+            if not self._kept:
+                self._say(fenced.line, "there is nothing to keep: the step before sets, builds or keeps nothing")
             return
         try:
             self._graph = solved(last, self._graph) if last.built is None else last.built

@@ -23,11 +23,13 @@ from engine.values.literal import parse_value
 from engine.values.values import MINUS, Value, number_text
 
 MOST_SENTENCES = 3  # of what is still wrong with a graph that was built
-PUSH = 0.1
-PUSH_SAYS = (
-    "Push {name} by {push}: {goal} {way} by {rise}. If {answer} were the gradient, it would move by about {moved}."
+PUSH = 0.01  # so little that what the target does is near enough to what the gradient promises
+PUSH_SAYS = "Push {name} by {push}: {goal} {does}. If {answer} were the gradient, it would {do}."
+DOES, WOULD = (
+    ("rises by {by}", "falls by {by}", "does not move"),
+    ("rise by about {by}", "fall by about {by}", "not move"),
 )
-WAYS = ("rises", "falls")
+NOISE = 1e-12  # of a rise: what is less comes from rounding
 MOST_EPOCHS = 200  # of a solution that trains
 
 
@@ -195,9 +197,14 @@ def push_words(question: Question, judgement: Judgement | None) -> str:
         return ""
     names, rise = question.names, float(after) - float(before)
     return PUSH_SAYS.format(
-        push=PUSH, name=names.node(leaf), goal=names.node(target), way=WAYS[rise < 0],
-        rise=number_text(abs(rise), 3), answer=number_text(answer), moved=number_text(answer * PUSH, 3),
+        push=PUSH, name=names.node(leaf), goal=names.node(target), answer=number_text(answer),
+        does=_moved(DOES, rise if abs(rise) > NOISE else 0.0), do=_moved(WOULD, answer * PUSH),
     )  # fmt: skip
+
+
+def _moved(ways: Sequence[str], by: float) -> str:
+    """In words how far something moves."""
+    return ways[0 if by > 0 else 1 if by < 0 else 2].format(by=number_text(abs(by), 3))
 
 
 def is_pushed(question: Question) -> bool:

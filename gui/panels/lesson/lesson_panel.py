@@ -36,6 +36,7 @@ class LessonPanel(QWidget):
         self._walk, self._selection, self._bridge = bridge.lesson, selection, bridge
         self._said = ""
         self._shown: object = None
+        self._has_told = False  # something was said since the step was entered, whose beginning is seen until then
         self.setAccessibleName("Lesson")
         self.title, self.place = label("", "faint", wraps=True), label("", "faint")
         self.faults = label("", "refusal", wraps=True)
@@ -102,6 +103,7 @@ class LessonPanel(QWidget):
         self.leave.clicked.connect(walk.leave)
         self.start_over.clicked.connect(walk.start_over)
         walk.changed.connect(self._refresh)
+        self._area.verticalScrollBar().rangeChanged.connect(self._show_reply)  # the room is found after the words
         self._bridge.told.connect(self._on_told)
 
     def sizeHint(self) -> QSize:
@@ -155,16 +157,17 @@ class LessonPanel(QWidget):
         self._show_ways(walk.at + 1 == len(lesson.steps))
         self._light()
         if self._shown is not step:
-            self._shown = step
+            self._shown, self._has_told = step, False
             self._area.verticalScrollBar().setValue(0)
-        elif not self.task.reply.isHidden() or not self.task.hints.isHidden():
+        else:
+            self._has_told = True
             QTimer.singleShot(0, self, self._show_reply)
         self._tell_aloud(step.title)
 
     def _show_reply(self) -> None:
-        """What is said to the answer is read without scrolling."""
+        """What is said to the answer is read without scrolling; of what is longer than the panel the beginning."""
         for part in (self.task.hints, self.task.reply, self.task.verdict):
-            if not part.isHidden():
+            if self._has_told and not part.isHidden():
                 self._area.ensureWidgetVisible(part, 0, 8)
 
     def _show_ways(self, is_last: bool) -> None:

@@ -78,7 +78,7 @@ class SlopesPanel(QWidget):
         self.slope, self.ground = SlopePlot(), LandscapePlot()
         self.nudge, self.descent = NudgeView(), DescentView()
         self._sentence = label("", "error")
-        readings = scrolling(column(None, 12, self.nudge, self.descent, STRETCH))
+        readings = scrolling(column(None, 12, self.descent, self.nudge, STRETCH))
         keep_scaled(readings, lambda: readings.setFixedWidth(scaled(READINGS)))
         head = row(
             None, 8, label("Slopes", "title"), 8, self.first, label("and", "faint"), self.second, 8, (self._sentence, 1)

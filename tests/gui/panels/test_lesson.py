@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from engine.edits.nodes import set_value
 from engine.teach.lessons.shelf import find_shelved
+from gui.canvas.paint.labels import labels_extents
 from gui.panels.lesson.lesson_panel import LessonPanel
 from gui.shell.places import places
 from tests.gui.window_tools import LEFT, NONE, Key, lay_out, press
@@ -79,7 +81,7 @@ def test_a_prediction_is_hidden_mistaken_named_and_then_right(window, lesson) ->
     told = panel.task.reply.text()
     assert panel.task.verdict.text() == "3 is not right. It fits:"
     assert "Overwritten instead of added. The new contribution has replaced the old one" in told
-    assert "A path forgotten" in told and "Push x by 0.1: f rises by 0.5." in told
+    assert "A path forgotten" in told and "Push x by 0.01: f rises by 0.05." in told
     click(window, panel.task.hint)
     assert "every edge that leaves the node" in panel.task.hints.text() and panel.next.text() == "Skip"
     type_on_canvas(window, "2+3")
@@ -88,6 +90,23 @@ def test_a_prediction_is_hidden_mistaken_named_and_then_right(window, lesson) ->
     click(window, panel.next)
     assert panel.heading.text() == "What = breaks" and not window.bridge.asking.is_on
     assert window.bridge.now.trace.gradient("x") == 6
+
+
+@pytest.mark.parametrize("step", [2, 6])
+def test_the_field_hides_no_number_of_its_own_edge(window, lesson, step, qtbot) -> None:
+    """The number that one needs for the answer stands on the edge."""
+    lesson("responsibility", step)
+    canvas = window.canvas
+    stage, edge = canvas.scene().stage, window.bridge.asking.question.edge.key
+    field = canvas.answer
+
+    def hidden() -> list[QRectF]:
+        boxes = [box for box in labels_extents(stage, [edge], canvas.transform().m11()) if not box.isNull()]
+        assert boxes
+        return [box for box in boxes if canvas.mapFromScene(box).boundingRect().intersects(field.geometry())]
+
+    lay_out(window)
+    qtbot.waitUntil(lambda: field.isVisible() and not hidden())
 
 
 def test_an_answer_in_the_panel_is_judged_by_what_the_lesson_knows(window, lesson) -> None:
@@ -108,18 +127,18 @@ def test_an_answer_in_the_panel_is_judged_by_what_the_lesson_knows(window, lesso
 
 def test_the_text_follows_the_graph_and_there_is_a_way_back(window, lesson) -> None:
     panel = lesson("slope")
-    assert "Out comes 9." in panel.text.texts()[0] and not panel.restore.isVisible()
+    assert "and 9 comes out." in panel.text.texts()[0] and not panel.restore.isVisible()
     window.bridge.edit(lambda graph: set_value(graph, "x", 4.0))
     lay_out(window)
     assert (
-        "Out comes 16." in panel.text.texts()[0]
+        "and 16 comes out." in panel.text.texts()[0]
         and "A little further" in panel.task.verdict.text() + panel.task.reply.text()
     )
     window.bridge.edit(lambda graph: set_value(graph, "x", 5.0))
     lay_out(window)
     assert panel.task.heading.text() == "Done" and panel.task.reply.text() == "With x at 5 the machine gives 25."
     click(window, panel.restore)
-    assert "Out comes 9." in panel.text.texts()[0] and not window.bridge.document.modified
+    assert "and 9 comes out." in panel.text.texts()[0] and not window.bridge.document.modified
 
 
 def test_what_is_built_is_recognised_whatever_it_is_called(window, lesson, qtbot) -> None:
@@ -139,6 +158,23 @@ def test_what_is_built_is_recognised_whatever_it_is_called(window, lesson, qtbot
 def wait(qtbot, window, is_so) -> None:
     qtbot.waitUntil(is_so)
     lay_out(window)
+
+
+def test_a_long_reply_is_read_without_scrolling(window, lesson, qtbot) -> None:
+    panel = lesson("autograd", 4)
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    window.resize(1400, 700)
+    lay_out(window)
+    while bar.maximum():  # as high as the step needs before it is answered, and no higher
+        window.resize(1400, window.height() + 10)
+        lay_out(window)
+    option, reply = panel.task.options[0], panel.task.reply
+    QTest.mouseClick(option, LEFT, NONE, option.rect().center())
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qtbot.waitUntil(lambda: reply.visibleRegion().boundingRect().height() == reply.height())
+    assert "both contributions have arrived" in reply.text()
+    window.resize(1400, window.height() - 40)
+    qtbot.waitUntil(lambda: reply.visibleRegion().boundingRect().height() == reply.height())
 
 
 def test_a_pass_that_is_played_to_its_end_is_heard_of(window, lesson) -> None:
@@ -234,7 +270,7 @@ def test_whoever_reads_types_at_once_and_enter_goes_on(window, lesson) -> None:
     press(window, Key.Key_Return)
     lay_out(window)
     assert panel.heading.text() == "Along a path we multiply" and window.canvas.answer.hasFocus()
-    type_on_canvas(window, "3")
+    type_on_canvas(window, "2")
     assert window.bridge.lesson.is_done
     press(window, Key.Key_Return)
     lay_out(window)

@@ -66,13 +66,13 @@ def test_answers_are_told_what_is_wrong_with_them(opened):
     assert answer(browser, 0, "3 + 2").startswith("Right. p moved by 3 and q moved by 2.")
     wrong = answer(browser, 2, "3")
     assert "Overwritten instead of added. The new contribution has replaced the old one" in wrong
-    assert "Push x by 0.1: f rises by 0.5." in wrong and browser.text("#task-2 h3") == "Your turn"
-    assert answer(browser, 2, "12.5").startswith("12.5 is not right. Push x by 0.1")
+    assert "Push x by 0.01: f rises by 0.05." in wrong and browser.text("#task-2 h3") == "Your turn"
+    assert answer(browser, 2, "12.5").startswith("12.5 is not right. Push x by 0.01")
     assert answer(browser, 2, "what").startswith("Type a number")
     browser.ask("players[2].hold(players[2].facts.leaves.findIndex(({ id }) => id === 'a'), 0, 7)")
     wrong = answer(browser, 2, "7")
     assert "Overwritten instead of added. The new contribution has replaced the old one" in wrong
-    assert "Push x by 0.1: f rises by 0.9. If 7 were the gradient, it would move by about 0.7." in wrong
+    assert "Push x by 0.01: f rises by 0.09. If 7 were the gradient, it would rise by about 0.07." in wrong
     browser.ask("players[2].reset()")
     assert answer(browser, 2, "2+3").startswith("Right. 2 + 3 = 5") and browser.text("#task-2 h3") == "Done"
     assert browser.ask("players[2].picture.svg.querySelectorAll('.lit').length") == 2
@@ -106,7 +106,8 @@ def test_the_numbers_in_the_text_and_the_answers_follow_what_is_changed(opened):
             f"[...document.querySelectorAll('#step-{at} > p:not(.now):not(.note)')].map((p) => p.textContent)"
         )
         assert shown == [said(passage, now) for passage in step.body if passage.kind == "paragraph"]
-    assert browser.ask("document.querySelector('#step-3 .now').innerText") == "With your numbers: ∂y/∂x = 2x = 2 · −1.5"
+    shown = browser.ask("document.querySelector('#step-4 .now').innerText")
+    assert shown == "With your numbers: ∂y/∂x = 2x = 2 · −1.5 = −3"
     assert browser.ask("document.querySelectorAll('#step-1 .moved').length") > 3
     rate = Reckoning(holding(lesson.steps[1].graph, {"x": -1.5})).number("(y(x=x+1) - y) / 1")
     assert answer(browser, 1, "7").startswith("7 is not right.") and float(rate) == -2.0

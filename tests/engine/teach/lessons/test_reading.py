@@ -137,6 +137,9 @@ def test_a_step_may_keep_what_the_one_before_has_made() -> None:
     found = read_lesson(kept)
     three = found.lesson.steps[2]
     assert proved(found) == () and three.keeps and float(three.graph.nodes["x"].value) == 40
+    further = read_lesson(kept + "\n## Four\n\n```graph keep\n```\n\nf is still {=f}.\n")
+    assert proved(further) == () and further.lesson.steps[3].keeps
+    assert float(further.lesson.steps[3].graph.nodes["x"].value) == 40
     wrong = read_lesson(SOUND.replace("## Two\n", "## Two\n\n```graph keep\n```\n"))
     assert "there is nothing to keep" in proved(wrong)[0].sentence
 
