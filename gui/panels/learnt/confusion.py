@@ -8,12 +8,13 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids
-from gui.look.measure import elided
+from gui.look.measure import elided, width
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.learnt.colours import class_colour, mark_of
 
 ROW, NAMES, HEAD, FOOT = 22, 76, 22, 4
+LEAST = 8  # pixels of the letters of a count
 DEEPEST = 0.5  # of the way to the colour: the numbers stay legible
 
 
@@ -49,11 +50,23 @@ class Confusion(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(scaled(160), self.sizeHint().height())
 
+    @property
+    def _names(self) -> float:
+        """The room beside the cells: no more than the names take, and of long ones a part."""
+        widest = max((width(name, scaled(CAPTION)) for name in self.classes), default=0.0)
+        return min(float(scaled(NAMES)), scaled(18) + widest + 2)
+
     def cell(self, right: int, chosen: int) -> QRectF:
         """Where a number stands."""
-        count, left = max(len(self.table), 1), scaled(NAMES)
-        width = min((self.width() - left) / count, 3.0 * scaled(ROW))
-        return QRectF(left + chosen * width, scaled(HEAD) + right * scaled(ROW), width, scaled(ROW))
+        count, left = max(len(self.table), 1), self._names
+        wide = min((self.width() - left) / count, 3.0 * scaled(ROW))
+        return QRectF(left + chosen * wide, scaled(HEAD) + right * scaled(ROW), wide, scaled(ROW))
+
+    @staticmethod
+    def size_of(count: int, room: float) -> int:
+        """The size of the letters in which a count is written: smaller ones where it would not be seen whole."""
+        sizes = range(scaled(CAPTION), scaled(LEAST) - 1, -1)
+        return next((size for size in sizes if width(str(count), size, bool(count)) <= room), sizes[-1])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for right, chosen in np.argwhere(self.table > 0).tolist():
@@ -77,7 +90,7 @@ class Confusion(QWidget):
         painter.setPen(class_colour(look, number))
         painter.drawText(QPointF(0, row.center().y() + scaled(4)), mark_of(number))
         painter.setPen(look.color("soft"))
-        left = QRectF(scaled(14), row.top(), scaled(NAMES) - scaled(18), row.height())
+        left = QRectF(scaled(14), row.top(), self._names - scaled(18), row.height())
         painter.drawText(left, int(beside), elided(name, scaled(CAPTION), False, left.width()))
         head = QRectF(column.left(), 0, column.width(), scaled(HEAD))
         painter.drawText(head, int(middle), elided(name, scaled(CAPTION), False, head.width() - 2))
@@ -89,6 +102,6 @@ class Confusion(QWidget):
         painter.setBrush(mixed(look.color("chip"), colour, DEEPEST * share))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 3, 3)
-        painter.setFont(font(scaled(CAPTION), bold=bool(count)))
+        painter.setFont(font(self.size_of(count, box.width()), bold=bool(count)))
         painter.setPen(QPen(look.color("text" if count else "faint")))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(count))

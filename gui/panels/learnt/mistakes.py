@@ -45,6 +45,7 @@ class MistakesView(QWidget):
         self._rows = [-1] * MOST
         for at, button in enumerate(self.buttons):
             button.setProperty("role", "link")
+            button.setMinimumWidth(1)  # the longest names make the panel no wider than it is
             button.setIconSize(QSize(scaled(ICON), scaled(ICON)))
             button.clicked.connect(lambda _=False, at=at: self.chosen.emit(self._rows[at]))
         rows = (row(None, 0, button, STRETCH) for button in self.buttons)
@@ -87,7 +88,8 @@ class MistakesView(QWidget):
         learnt, marked = self._shown[0], self._marked
         self._rows[at] = row = int(marked.rows[which])
         said = mistake(learnt, marked, which)
-        button.setText(unmarked(said))
+        button.setText(unmarked(said.replace(", ", ",\n", 1)))  # in two lines: the panel is narrow
+        button.setAccessibleName(as_is(said))
         button.setToolTip(as_is(f"{said}: play its own pass"))
         button.setIcon(_icon(learnt.data.table.features[row]))
 

@@ -28,8 +28,9 @@ from gui.panels.learnt.pictures import has_picture, picture_of
 from gui.panels.learnt.scatter import Scatter
 from gui.panels.learnt.unit_maps import UnitMaps
 from gui.panels.learnt.words import how_right, legend, row_said, shares_said
-from gui.widgets.boxes import STRETCH, column, row, scrolling
+from gui.widgets.boxes import STRETCH, column, scrolling
 from gui.widgets.buttons import PushButton
+from gui.widgets.flow import Flow
 from gui.widgets.labels import label
 from gui.widgets.slices import Slices
 
@@ -65,8 +66,8 @@ class LearntPanel(QWidget):
         self.sentence, self.legend = label("", "soft", wraps=True), label("", "faint", wraps=True)
         self.scatter, self.units, self.mistakes = Scatter(), UnitMaps(), MistakesView()
         self.point, self.sums = label("", "", wraps=True), label("", "soft", wraps=True)
-        self.first_rows = PushButton("Show the first rows again")
-        self.first_rows.setToolTip("The canvas shows the first few training rows, as before")
+        self.first_rows = PushButton("First rows")  # beside the title, where it is seen in a low panel too
+        self.first_rows.setToolTip("The canvas shows the first few training rows again, as before")
         self.first_rows.clicked.connect(lambda: self._show_row(-1))
         self.scatter.chosen.connect(self._show_row)
         self._bridge.live.seen.connect(self._mark_batch)
@@ -75,8 +76,8 @@ class LearntPanel(QWidget):
         self.mistakes.chosen.connect(self._show_row)
         self.units.chosen.connect(lambda id: self._selection.reveal([id]))
         parts = (
-            label("What it has learnt", "title"), self.sentence, self.scatter, self.legend, self.point, self.sums,
-            row(None, 0, self.first_rows, STRETCH), self.units, self.mistakes, STRETCH,
+            Flow(8, 4, label("What it has learnt", "title"), self.first_rows), self.sentence, self.scatter, self.legend,
+            self.point, self.sums, self.units, self.mistakes, STRETCH,
         )  # fmt: skip
         column(self, 0, scrolling(column(None, 8, *parts, margins=(16, 12, 16, 12))))
 

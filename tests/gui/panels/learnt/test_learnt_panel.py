@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from engine.data.tables import load_dataset
 from engine.values.values import number_text
+from gui.look.theme import font
 from gui.main_window import MainWindow
 from gui.panels.learnt import LearntPanel
 from gui.widgets import slices
@@ -102,6 +104,37 @@ def test_a_cell_of_the_matrix_and_a_mistake_play_the_worst_of_their_kind(window,
     said = panel.mistakes.buttons[0].text()
     QTest.mouseClick(panel.mistakes.buttons[0], LEFT)
     assert said.startswith(f"Row {window.bridge.now.graph.nodes['data'].setting('row')}:")
+
+
+@pytest.mark.parametrize("example", ["iris", "digits"])
+def test_nothing_is_wider_than_a_narrow_panel(window, shown, qtbot, example):
+    """Words, matrix and mistakes are seen whole, without scrolling sideways."""
+    window.resize(1280, 720)
+    panel = shown(example)
+    qtbot.waitUntil(lambda: panel.mistakes.buttons[0].text().startswith("Row"))
+    lay_out(window)
+    area = panel.findChild(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    confusion = panel.mistakes.confusion
+    cell = confusion.cell(0, len(confusion.table) - 1)
+    assert confusion.width() <= area.viewport().width() and cell.right() <= confusion.width()
+    letters = font(confusion.size_of(134, cell.width() - 2), bold=True)
+    assert cell.width() - 2 >= QFontMetrics(letters).horizontalAdvance("134")
+    said = panel.mistakes.buttons[0]
+    wide = max(said.fontMetrics().horizontalAdvance(line) for line in said.text().splitlines())
+    assert wide <= said.width(), said.text()
+
+
+def test_the_way_back_to_the_first_rows_is_seen_beside_the_training_too(window, shown):
+    window.resize(1280, 720)
+    panel = shown("train-moons")
+    window.panels.show_panel("training")
+    lay_out(window)
+    click(panel.scatter, panel.scatter.spot(3).toPoint())
+    lay_out(window)
+    assert panel.first_rows.visibleRegion().boundingRect() == panel.first_rows.rect()
+    QTest.mouseClick(panel.first_rows, LEFT)
+    assert window.bridge.now.graph.nodes["data"].setting("row") == 0
 
 
 def test_the_fit_of_a_line_follows_its_parameters(window, shown, qtbot):
