@@ -38,7 +38,10 @@ ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # a narrower panel has no heading: its
 PLOT = QSize(420, 150)
 LINE = 20
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
-NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; Undo takes them back."
+NOT_SET = (
+    "Press Start: the numbers in the graph follow what is learnt, and Undo goes back to these. "
+    "View ▸ Decision map shows what it has learnt."
+)
 
 CHANGED = "The graph has changed since it was trained: what you see here is from before."
 UNDONE = "Undone: the numbers are those from before the training, whose curves you see. Redo brings it back."

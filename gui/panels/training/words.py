@@ -18,6 +18,12 @@ REMEDIES = {
     "not one number": "Add a mean, a sum or a loss after it, and make that the target.",
 }
 
+DATA_ALONE = (
+    "There is data, but no loss yet. Build a model behind the dataset, and a loss behind that: "
+    "the graphs in File ▸ Examples ▸ Training show how."
+)
+BACK = "Undo goes back to the beginning."
+
 
 def percent(share: float) -> str:
     return f"{number_text(100 * share, 3)} %"
@@ -42,7 +48,7 @@ def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[s
 
 def again(shown: int) -> str:
     """Of a graph that has what was learnt once more, after the edit that ended the training was taken back."""
-    return f"The graph has the numbers after step {shown} again. Start goes on from here; Undo takes them back."
+    return f"The graph has the numbers after step {shown} again. Start goes on from here. {BACK}"
 
 
 def finished(trainer: Trainer) -> str:
@@ -50,7 +56,7 @@ def finished(trainer: Trainer) -> str:
     said = trainer.conclude()
     if said.stops and not trainer.kept:
         return said.text
-    further = "Undo takes it back." if said.failed else "Start goes on from here; Undo takes it back."
+    further = BACK if said.failed else f"Start goes on from here. {BACK}"
     return f"{said.text} {further}"
 
 
@@ -66,6 +72,9 @@ def advice(error: GradloomError, graph: Graph, problems: Iterable[Problem]) -> s
     """What is missing, and what to do about it."""
     if not graph.nodes:
         return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
+    ops = {node.op_name: node.op.group for node in graph.nodes.values()}
+    if error.kind == "no target" and "dataset" in ops and "loss" not in ops.values():
+        return DATA_ALONE
     problem = problem_of(error, problems)
     remedy = problem.remedy if problem else REMEDIES.get(error.kind, "")
     return f"{str(error).rstrip('.')}. {remedy}".rstrip()

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtTest import QTest
 
 from engine import edits
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from gui.main_window import MainWindow
 from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
@@ -56,7 +58,7 @@ def collapsed(window: MainWindow) -> MainWindow:
 
 def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot, monkeypatch):
     monkeypatch.setattr(training_run, "SLICE", 60.0)  # however slow the machine, no tick is cut short
-    assert said(iris).startswith("Choose the numbers and press Start.")
+    assert said(iris).startswith("Press Start: the numbers in the graph follow")
     begin(iris)
     pass_time(iris, 1)
     run = iris.training.run
@@ -67,8 +69,8 @@ def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot, monkeypatch
     hold_clock(iris)
     pass_time(iris, 4)
     last = run.trainer.history.evaluations[-1].loss
-    sentence = f"Trained: the loss fell from 1.81 to {last:.3g} in 700 steps. Start goes on from here; "
-    assert said(iris) == f"{sentence}Undo takes it back."
+    sentence = f"Trained: the loss fell from 1.81 to {last:.3g} in 700 steps. Start goes on from here. "
+    assert said(iris) == f"{sentence}Undo goes back to the beginning."
     key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: said(iris).startswith("Undone: the numbers are those from before the training"))
     key(iris, Key.Key_Z, CTRL | SHIFT)
@@ -108,7 +110,7 @@ def test_a_collapse_stops_it_and_shows_where(collapsed):
     assert collapsed.training.run.state is RunState.ENDED
     sentence = "Training has collapsed: since step 10, all 16 units of h2 are closed on all 150 training rows"
     assert said(collapsed).startswith(sentence) and "Trained" not in said(collapsed)
-    assert said(collapsed).endswith("The parameters of step 20, the best, are kept. Undo takes it back.")
+    assert said(collapsed).endswith("The parameters of step 20, the best, are kept. Undo goes back to the beginning.")
     press(collapsed, "Show where")
     assert collapsed.selection.nodes == {"h2"}
     best = collapsed.training.run.trainer.parameters
@@ -127,7 +129,7 @@ def test_undone_and_done_again_it_is_the_trained_graph(iris, qtbot):
     begin(iris)
     pass_time(iris, 5)
     ended = said(iris)
-    assert "Undo takes it back" in ended
+    assert ended.endswith("Start goes on from here. Undo goes back to the beginning.")
     key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: said(iris).startswith("Undone"))
     key(iris, Key.Key_Z, CTRL | SHIFT)
@@ -145,6 +147,12 @@ def test_what_an_undo_has_ended_is_there_again_after_redo(iris, qtbot):
     qtbot.waitUntil(lambda: said(iris).startswith(f"The graph has the numbers after step {shown} again."))
     iris.bridge.edit(lambda graph: edits.set_value(graph, "b2", np.ones(3)))
     qtbot.waitUntil(lambda: said(iris).startswith("The graph has changed since it was trained"))
+
+
+def test_data_alone_is_told_what_is_missing(window, tmp_path):
+    opened(window, Graph.of([Node("data", "dataset")], []), tmp_path)
+    assert said(window).startswith("There is data, but no loss yet. Build a model behind the dataset")
+    assert not window.training.start.isEnabled()
 
 
 def test_what_cannot_begin_says_why_and_shows_where(window, tmp_path):
