@@ -255,7 +255,7 @@ def test_example(kitchen: Kitchen) -> None:
         WINDOW
         + """
 for menu in window.action_set.filled["Examples"]:
-    titles = [action.text() for action in menu.actions()]
+    titles = [action.text() for group in menu.actions() for action in group.menu().actions()]
     assert titles.index("A square") == titles.index("x · x: two edges, two contributions") + 1, titles
 window.open_example("square")
 assert window.bridge.now.graph.title == "A square" and window.files.path is None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from engine.errors import one_line
 from engine.values.values import Value
@@ -85,16 +85,6 @@ def rule() -> QFrame:
     result = QFrame()
     result.setProperty("role", "rule")
     return result
-
-
-def menu_caption(text: str, menu: QMenu) -> QWidgetAction:
-    """A heading between the entries of a menu."""
-    caption = QWidgetAction(menu)
-    heading = label(text, "caption")
-    heading.setContentsMargins(12, 10, 12, 2)
-    caption.setDefaultWidget(heading)
-    caption.setEnabled(False)
-    return caption
 
 
 def swap(old: QWidget, new: QWidget) -> QWidget:

@@ -12,7 +12,6 @@ from gui.document import recent, settings
 from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu, has_lesson, has_nodes
 from gui.shell.window import Window
-from gui.widgets.labels import menu_caption
 
 
 def _fill_recent(w: Window, menu: QMenu) -> None:
@@ -38,14 +37,16 @@ def _fill_lost(w: Window, menu: QMenu) -> None:
 
 
 def _fill_examples(w: Window, menu: QMenu) -> None:
-    menu.clear()
+    """Each group is a menu of its own: all of them in one would be higher than the screen."""
+    if not menu.isEmpty():
+        return  # they are the same as long as the program runs
     for group in dict.fromkeys(example.group for example in examples()):
-        menu.addAction(menu_caption(group, menu))
+        inside = menu.addMenu(unmarked(group))
         for example in examples():
             if example.group == group:
-                action = menu.addAction(unmarked(example.title), partial(w.doors.open_example, example.path))
+                action = inside.addAction(unmarked(example.title), partial(w.doors.open_example, example.path))
                 action.setToolTip(as_is(example.description))
-    menu.setToolTipsVisible(True)
+        inside.setToolTipsVisible(True)
 
 
 def _toggle_reopening() -> None:

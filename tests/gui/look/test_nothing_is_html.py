@@ -98,7 +98,6 @@ def _name(node: ast.expr) -> str:
 ROLES = {"panels/inspector/array_view.py", "panels/predict.py", "panels/trace/table.py", "panels/training/inside.py"}
 NO_TEXT = {
     "shell/menus.py": {"self.by_id[id]", "self.by_id[entry.id]", "action"},
-    "shell/actions/file.py": {"menu_caption(group, menu)"},
     "panels/inspector/initialiser_button.py": {"self._head(menu)"},
     "panels/timeline.py": {"action"},
     "panels/palette.py": {"QLineEdit.ActionPosition.LeadingPosition"},

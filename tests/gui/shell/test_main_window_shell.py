@@ -108,8 +108,12 @@ def test_a_dropped_file_is_opened_but_never_over_unsaved_work(window, tmp_path):
 
 def test_examples_open_as_untitled_copies(window):
     menu = window.action_set.filled["Examples"][0]
-    actions = [action for action in menu.actions() if action.isEnabled()]
-    assert actions
+    groups = {action.text(): action.menu() for action in menu.actions()}
+    assert {"CS231n", "Trouble", "Training"} <= groups.keys()
+    actions = groups["Training"].actions()
+    assert "Two moons" in [action.text() for action in actions] and len(actions) < 20
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == list(groups)
     actions[0].trigger()
     assert window.bridge.now.graph.nodes and window.files.path is None and not window.isWindowModified()
     assert window.windowTitle() == f"{window.bridge.now.graph.title}[*] — Gradloom"
