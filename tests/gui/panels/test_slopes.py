@@ -156,6 +156,14 @@ def test_steps_downhill_and_the_rate_at_which_they_run_away(shown, qtbot):
     qtbot.waitUntil(lambda: "SGD: runs away" in texts(panel))
 
 
+def test_what_becomes_of_the_ways_downhill_is_read_first(shown, window):
+    """It is what one looks for once there are two numbers; the push of one of them stands below it."""
+    window.resize(1280, 720)
+    panel = shown(BOWL)
+    assert panel.descent.slider.visibleRegion().boundingRect() == panel.descent.slider.rect()
+    assert panel.descent.mapTo(panel, QPoint(0, 0)).y() < panel.nudge.mapTo(panel, QPoint(0, 0)).y()
+
+
 def test_a_push_is_seen_on_the_canvas(shown, window, qtbot):
     panel = shown(NEURON)
     plain = window.canvas.grab().toImage()
