@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView
 
+from gui.main_window import MainWindow
 from gui.panels.problems import ProblemRow
 from gui.widgets.op_card import OP_MIME
 from gui.widgets.segmented import Segmented
@@ -325,3 +327,14 @@ def test_text_that_is_no_graph_is_told(window):
     QGuiApplication.clipboard().setText("Dear Sir or Madam,")
     press(window, Key.Key_V, CTRL)
     assert "line 1, column 6" in window.messages.sentence.text() and not window.bridge.now.graph.nodes
+
+
+def test_a_window_that_is_gone_leaves_no_widget_behind(qtbot):
+    """What stands in no layout yet needs a parent too, or it outlives its window, with all that it knows."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    window = MainWindow()
+    window.show()
+    close(window)
+    shiboken6.delete(window)
+    left = [type(widget).__name__ for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+    assert left == []

@@ -34,7 +34,7 @@ class Inspector(QScrollArea):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
-        self._step, self._microscope = StepView(bridge), Microscope(bridge)
+        self._step, self._microscope = StepView(bridge), Microscope(bridge, self)  # what has no parent outlives it
         self._views = (
             DocumentView(bridge),
             NodeView(bridge, selection),
@@ -64,7 +64,7 @@ class Inspector(QScrollArea):
         """Below the step, from the first tensor on: a graph of single numbers has no room for it."""
         page = self.widget()
         layout = page.layout() if page is not None else None
-        if self._microscope.parentWidget() is None and isinstance(layout, QVBoxLayout):
+        if isinstance(layout, QVBoxLayout) and layout.indexOf(self._microscope) < 0:
             layout.insertWidget(1, self._microscope)
 
     def showEvent(self, event: QShowEvent) -> None:

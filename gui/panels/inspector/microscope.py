@@ -28,8 +28,8 @@ class Microscope(QWidget):
 
     appearing = Signal()  # there is something to be seen
 
-    def __init__(self, bridge: Bridge) -> None:
-        super().__init__()
+    def __init__(self, bridge: Bridge, parent: QWidget) -> None:
+        super().__init__(parent)
         self._bridge = bridge
         self._paper: Paper | None = None
         self._names: Names | None = None
