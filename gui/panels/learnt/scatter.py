@@ -95,7 +95,7 @@ class Scatter(QWidget):
     def mark_batch(self, rows: Ids) -> None:
         """These stand out: the last step of a training saw them."""
         self.batch = rows
-        self._draw_anew()
+        self.update()
 
     def say(self, said: str) -> None:
         """Another heading."""
@@ -137,7 +137,7 @@ class Scatter(QWidget):
             self.near = row
             self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
             self.pointed.emit(row)
-            self._draw_anew()
+            self.update()
 
     def _row_at(self, spot: QPointF) -> int:
         places = self._all_places()
@@ -191,6 +191,7 @@ class Scatter(QWidget):
             if self._front is None or self._front.size() != self.size() * self.devicePixelRatioF():
                 self._front = self._drawn_front(look, self.scene)
             painter.drawPixmap(0, 0, self._front)
+            self._paint_rings(painter, look)
 
     def _drawn_front(self, look: Theme, scene: PointScene) -> QPixmap:
         """The points and the axes, which stay while the ground changes."""
@@ -242,16 +243,16 @@ class Scatter(QWidget):
                 continue
             colour = class_colour(look, number) if points.parts is None else shaded(look, float(points.parts[row]))
             _paint_mark(painter, look, QPointF(x, y), (colour, number, row in held))
-        painter.setPen(QPen(look.color("text"), 1.2))
+
+    def _paint_rings(self, painter: QPainter, look: Theme) -> None:
+        """Round the rows of the last step, the one whose pass is on the canvas, and the one under the mouse."""
+        places, area = self._all_places(), self._area().adjusted(-6, -6, 6, 6)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for x, y in (places[row] for row in self.batch.tolist() if row < len(places)):
-            if area.contains(x, y):
-                painter.drawEllipse(QPointF(x, y), BATCH, BATCH)
-        for row, width in ((self.row, 2.6), (self.near, 1.4)):
+        rings = [(row, BATCH, 1.2) for row in self.batch.tolist()]
+        for row, radius, width in (*rings, (self.row, CHOSEN, 2.6), (self.near, CHOSEN, 1.4)):
             if 0 <= row < len(places) and area.contains(*places[row]):
                 painter.setPen(QPen(look.color("text"), width))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(QPointF(*places[row]), CHOSEN, CHOSEN)
+                painter.drawEllipse(QPointF(*places[row]), radius, radius)
 
 
 def _paint_mark(painter: QPainter, look: Theme, at: QPointF, how: tuple[QColor, int, bool]) -> None:

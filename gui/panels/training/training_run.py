@@ -27,7 +27,8 @@ from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
-MOST_SLICE = 0.04  # where drawing takes long, learning takes as long: half of the time, but the window answers
+MOST_SLICE = 0.04  # where drawing takes long, learning takes as long: the window answers,
+MORE = 1.1  # and half of the full rate is kept, though learning is slower at first after something else
 SHOWN_EVERY = 1 / 30  # seconds between two looks at the parameters in the graph
 LIVE_EVERY = 1 / 30  # seconds between two maps of what has been learnt, where the graph comes more rarely
 DRAWN_EVERY = 0.1  # seconds between two drawings of the curves
@@ -76,8 +77,8 @@ class TrainingRun(QObject):
         self._gone_to: tuple[Graph | None, int] = (None, 0)
         self._learnt: Graph | None = None  # as the training itself left it last, whatever was edited then
         self._clock = self._next = self._live_next = self._drawn_next = 0.0
-        self._showing = 0.0  # seconds that the last tick took to show what was learnt
-        self._ended = perf_counter()  # when the last tick was through
+        self._has_shown = False  # in the last tick
+        self._learnt_at = perf_counter()  # when it was done with learning for the last time
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
         bridge.told.connect(self._on_told)
@@ -259,12 +260,13 @@ class TrainingRun(QObject):
             return
         self._clock += seconds
         begun = perf_counter()
-        taken = begun - self._ended + self._showing  # since it learnt last
-        if self._showing:
+        taken = begun - self._learnt_at
+        if self._has_shown:  # and has been painted by now
             self._next = max(self._next, self._clock + (SHARE - 1) * taken)
-            self._showing = 0.0
-        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, taken)))
-        now, singly = self._clock + perf_counter() - begun, 0 < self._pace.rate <= SINGLY
+            self._has_shown = False
+        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, MORE * taken)))
+        self._learnt_at = perf_counter()
+        now, singly = self._clock + self._learnt_at - begun, 0 < self._pace.rate <= SINGLY
         if self.trainer.done:
             self._show()
             self._end(finished(self.trainer))
@@ -275,7 +277,6 @@ class TrainingRun(QObject):
         self.moved.emit()
         if self._clock >= self._drawn_next or singly:
             self._draw()
-        self._ended = perf_counter()
 
     def _move(self, trainer: Trainer) -> None:
         """Tell what has been learnt, more rarely where those who draw it take long."""
@@ -301,7 +302,7 @@ class TrainingRun(QObject):
 
     def _show(self) -> None:
         """Put what was learnt into the graph."""
-        trainer, begun = self.trainer, perf_counter()
+        trainer = self.trainer
         assert trainer is not None
         if trainer.kept != self.shown:
             self._edit(trainer.change)
@@ -311,7 +312,7 @@ class TrainingRun(QObject):
                 self.trouble = followed(self.trouble, self._bridge.now.problems, self.shown, epoch)
         self._bridge.live.see(trainer.rows_seen())
         self._live_next, self._next = self._clock + LIVE_EVERY, self._clock + SHOWN_EVERY
-        self._showing = perf_counter() - begun
+        self._has_shown = True
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
         self._own, gesture = True, f"train {self._count}"
@@ -331,7 +332,7 @@ class TrainingRun(QObject):
         has_begun, self.state = self.state is not RunState.IDLE, state
         self.is_held = self.is_held and state is RunState.PAUSED
         if state is RunState.RUNNING:
-            self._ended = perf_counter()
+            self._learnt_at = perf_counter()
             self._ticker.begin()
         else:
             self._ticker.stop()
