@@ -179,7 +179,9 @@ class Plot(QWidget):
         return [QPointF(x, y) if isfinite(y) else None for x, y in zip(across.tolist(), down.tolist(), strict=True)]
 
     def _point(self, x: float, y: float) -> QPointF | None:
-        return self._points(np.array([x]), np.array([y]))[0]
+        area, figure = self._area(), self.figure
+        down = area.bottom() - area.height() * figure.y.spot(y)
+        return QPointF(area.left() + area.width() * figure.x.spot(x), down) if isfinite(down) else None
 
     # --- the mouse
 

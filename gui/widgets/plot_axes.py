@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, log10, nan
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,12 @@ class Axis:
             at = np.where(numbers > 0, np.log10(numbers), np.nan) if self.log else numbers
             placed: Numbers = self.part(at)
             return placed
+
+    def spot(self, number: float) -> float:
+        """Where one number is."""
+        at = (log10(number) if number > 0 else nan) if self.log else number
+        width = self.high / 2 - self.low / 2
+        return min(max((at / 2 - self.low / 2) / width, -9.0), 9.0) if width else float(self.part(np.float64(at)))
 
     def part(self, at: Any) -> Any:
         """How far along the axis; halves, because the difference of the largest two floats is infinite."""
