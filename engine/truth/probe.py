@@ -31,6 +31,7 @@ from engine.values.values import Value
 
 EPSILON = float(np.finfo(np.float64).eps)
 _ULPS = 20  # by how many of its last bits a target may be off
+A_CALL = 100  # numbers, which are computed while an operation is called
 _SAMPLES = 9  # points at which noise is looked for
 _BINOMIAL = 70  # (2·4)! / (4!)²: the variance of a fourth difference of noise
 
@@ -77,8 +78,9 @@ class Prober:
         return [id for id in held if self.graph.nodes[id].value is not None and self.trace.gradient(id) is not None]
 
     def work(self, leaf: str, elements: int) -> int:
-        """How many numbers are to be computed to move so many elements of a leaf once, or all that it has."""
-        once = sum(np.asarray(self.trace.value(task.node)).size for task in self._tasks(leaf))
+        """What it takes to move so many elements of a leaf once, or all that it has: as many numbers are computed in
+        that time as are told."""
+        once = sum(A_CALL + np.asarray(self.trace.value(task.node)).size for task in self._tasks(leaf))
         return once * min(np.asarray(self.trace.value(leaf)).size, elements)
 
     # --- what the two executors say

@@ -83,9 +83,6 @@ class PaperView(QWidget):
         self._picture = None
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
     def heightForWidth(self, wide: int) -> int:
         return ceil(self._laid_out(wide)[1]) + 2 if self._paper else 0
 

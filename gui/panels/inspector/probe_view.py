@@ -28,7 +28,7 @@ from gui.widgets.slices import Slices
 
 SHOWN = 1e-5  # a relative difference that can be seen
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
-QUICK = 3_000  # numbers to compute: what takes more is begun when the hand rests
+QUICK = 10_000  # numbers: a check in which more are computed is begun when the hand rests
 REST = 120  # milliseconds
 WAITS = "…"  # stands where a number will, once the hand rests: the old one is of other values
 VERDICTS: tuple[tuple[Verdict, str], ...] = (
