@@ -275,7 +275,8 @@ class TrainingRun(QObject):
         elif now >= self._live_next:
             self._move(self.trainer)
         self.moved.emit()
-        if self._clock >= self._drawn_next or singly:
+        due = self._drawn_next if self._has_shown else self._drawn_next + DRAWN_EVERY  # best with what is in the graph
+        if self._clock >= due or singly:
             self._draw()
 
     def _move(self, trainer: Trainer) -> None:
