@@ -15,7 +15,9 @@ from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import mark
 
 WIDTH, HEIGHT, GAP = 132, 32, 6
-CARD_HIDDEN, LABEL_HIDDEN, FARTHER = 6.0, 5.0, 60.0  # the price of a square pixel hidden; of a place farther away
+# The price of a square pixel hidden: of a card, of the numbers at the edge that is asked about, of those at others;
+# and that of a place farther away.
+CARD_HIDDEN, OWN_HIDDEN, LABEL_HIDDEN, FARTHER = 3.0, 6.0, 0.4, 60.0
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PLACEHOLDERS = {"number": "? then ↵", "sign": "+, − or 0", "shape": "(2, 3)", "silent": "names, or none"}
 
@@ -101,10 +103,11 @@ class AnswerField(TextLine):
         zoom = view.transform().m11()
         if is_labelled(stage, zoom) and len(stage.keys) <= AT_ONCE:
             place_labels(stage, stage.keys, zoom)  # they keep where they stand: what is painted later finds them there
+        own = labels_extents(stage, [self._key] if self._key is not None else [], zoom)
         said = labels_extents(stage, stage.keys, zoom)
         in_the_way = [
             (view.mapFromScene(rect).boundingRect(), weight)
-            for rects, weight in ((cards, CARD_HIDDEN), (said, LABEL_HIDDEN))
+            for rects, weight in ((cards, CARD_HIDDEN), (own, OWN_HIDDEN), (said, LABEL_HIDDEN))
             for rect in rects
             if not rect.isNull()
         ]

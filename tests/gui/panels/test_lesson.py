@@ -11,6 +11,7 @@ from engine.edits.nodes import set_value
 from engine.teach.lessons.shelf import find_shelved
 from gui.canvas.paint.labels import labels_extents
 from gui.panels.lesson.lesson_panel import LessonPanel
+from gui.panels.training.training_run import RunState
 from gui.shell.places import places
 from tests.gui.window_tools import LEFT, NONE, Key, lay_out, press
 
@@ -258,6 +259,21 @@ def test_it_is_found_by_its_name(window) -> None:
     assert found[0].text == "From secant to slope" and found[0].score("secant") is not None
     titles = [action.text() for action in window.action_set.filled["Lessons"][0].actions()]
     assert titles[0] == "1 · From secant to slope"
+
+
+def test_what_was_trained_in_one_step_is_spoken_of_in_the_next_two(window, lesson, qtbot) -> None:
+    """The curve of the rows held out, of which the last of them speaks, is that of the training before."""
+    panel = lesson("iris", 4)
+    assert window.training.isVisible()
+    window.training.form.watch.setChecked(False)
+    click(window, window.training.start)
+    wait(qtbot, window, lambda: window.bridge.lesson.is_done and window.training.run.state is RunState.ENDED)
+    learnt = window.bridge.now.trace.value("loss")
+    click(window, panel.next)
+    assert panel.heading.text() == "What does such a loss mean?" and window.bridge.now.trace.value("loss") == learnt
+    click(window, panel.next)
+    assert panel.heading.text() == "Has it learnt, or learnt by heart?" and window.training.isVisible()
+    assert window.bridge.now.trace.value("loss") == learnt and "held out" in window.training.loss.reading()
 
 
 def test_whoever_reads_types_at_once_and_enter_goes_on(window, lesson) -> None:
