@@ -53,10 +53,10 @@ def paint(painter: QPainter, name: str, box: QRectF, color: QColor) -> None:
 
 @cache
 def _icon(name: str, worn: Theme) -> QIcon:
-    return QIcon(Drawing(name, worn))
+    return QIcon(DrawnIcon(name, worn))
 
 
-class Drawing(QIconEngine):
+class DrawnIcon(QIconEngine):
     """Draws an icon in the size and state in which it is asked for: most never are in most of them."""
 
     _copies: ClassVar[list[QIconEngine]] = []  # Qt has only borrowed them
@@ -66,7 +66,7 @@ class Drawing(QIconEngine):
         self._name, self._theme = name, worn
 
     def clone(self) -> QIconEngine:
-        self._copies.append(Drawing(self._name, self._theme))
+        self._copies.append(DrawnIcon(self._name, self._theme))
         return self._copies[-1]
 
     def isNull(self) -> bool:

@@ -107,7 +107,7 @@ def test_an_icon_says_by_its_colour_whether_it_can_be_pressed(qapp) -> None:
 
 
 def test_an_icon_that_somebody_changes_is_a_copy_and_outlives_the_first(qapp) -> None:
-    changed = QIcon(QIcon(icons.Drawing("save", LIGHT)))
+    changed = QIcon(QIcon(icons.DrawnIcon("save", LIGHT)))
     changed.addPixmap(QPixmap(3, 3))
     again = QIcon(changed)
     again.addPixmap(QPixmap(3, 3))
