@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,17 @@ from gui.canvas.model.geometry import Array
 from gui.canvas.model.strings import Knot, smooth, taut
 
 LANE = 12.0  # between two edges
-Corner = tuple[float, float, bool]  # x, y, and whether the way goes over it
+THIN = 2 * LANE  # a gate that is no higher has lanes of its own
+TURNS = (-1, -2)  # where a way turns back first and last, in place of a gate
+
+
+class Corner(NamedTuple):
+    """What ways share: a corner that they go over or under, a thin gap, or a place where they turn back."""
+
+    kind: Literal["over", "under", "gap", "turn"]
+    x: float
+    y: float
+    low: float = 0.0  # of a gap, the lower side; of a turn, where it is in front of: −1 above, 1 below its port
 
 
 @dataclass(frozen=True)
@@ -25,19 +36,33 @@ class Passage:
     ends: tuple[Knot, Knot]  # its ports, where it begins and ends in turns
 
     def corners(self) -> Iterable[tuple[int, Corner]]:
-        """The gates whose sides the way touches, and what it touches there."""
+        """The gates whose sides the way touches, and what it touches there; thin gaps, and where it turns back."""
+        sign = -1.0 if self.mirrored else 1.0
+        thin = {row for row, (_, low, high) in enumerate(self.gates) if 0 < high - low <= THIN}
+        for row in thin:
+            x, low, high = self.gates[row]
+            yield row, Corner("gap", sign * x, low, high)
         at = {x: row for row, (x, _, _) in enumerate(self.gates)}
         for x, y in taut(self.start, self.gates, self.end)[1:-1]:
-            row = at[x]
-            yield row, (x, y, y == self.gates[row][2])
+            if (row := at[x]) not in thin:
+                yield row, Corner("over" if y == self.gates[row][2] else "under", sign * x, y)
+        if self.mirrored:
+            for row, (x, y), (_, port) in zip(TURNS, (self.start, self.end), self.ends, strict=True):
+                yield row, Corner("turn", -x, y, 1.0 if y > port else -1.0)
 
     def shifted(self, shifts: Mapping[int, float]) -> "Passage":
-        """The same with some gates narrower: by so much at the bottom, or where it is negative at the top."""
+        """The same with some gates narrower: by so much at the bottom, or where it is negative at the top; thin ones so
+        that it goes through so far below their tops. Where it turns back, so much lower."""
         gates = list(self.gates)
         for row, shift in shifts.items():
+            if row in TURNS:
+                continue
             x, low, high = gates[row]
-            gates[row] = (x, low - min(shift, 0.0), high - max(shift, 0.0))
-        return replace(self, gates=tuple(gates))
+            thin = 0 < high - low <= THIN
+            gates[row] = (x, low + shift, low + shift) if thin else (x, low - min(shift, 0.0), high - max(shift, 0.0))
+        (x0, y0), (x1, y1) = self.start, self.end
+        start, end = (x0, y0 + shifts.get(TURNS[0], 0.0)), (x1, y1 + shifts.get(TURNS[1], 0.0))
+        return replace(self, gates=tuple(gates), start=start, end=end)
 
     def route(self) -> Array:
         """The curve of it: (m, 4, 2)."""
@@ -91,23 +116,33 @@ class Lanes:
                     touched.add(corner)
         for corner in touched:
             users = self._users[corner]
-            order = sorted(users, key=lambda row: self._order(row, corner[2])) if len(users) > 1 else ()
+            order = sorted(users, key=lambda row: self._order(row, corner)) if len(users) > 1 else ()
             self._ranks[corner] = {row: rank for rank, row in enumerate(order)}
         return {row for row, way in found.items() if way}.union(*(self._users[corner] for corner in touched))
 
     def in_lane(self, row: int) -> Passage | None:
         """The way of a row in its lanes; None if it has every corner to itself, or is the first at all of them."""
-        shifts = {gate: self._shift(row, gate, corner) for gate, corner in self._corners[row].items()}
-        return self.ways[row].shifted(shifts) if any(shifts.values()) else None
+        shared = {gate: corner for gate, corner in self._corners[row].items() if row in self._ranks[corner]}
+        shifts = {gate: self._shift(row, gate, corner) for gate, corner in shared.items()}
+        moved = {gate: shift for gate, shift in shifts.items() if shift or shared[gate].kind == "gap"}
+        return self.ways[row].shifted(moved) if moved else None
 
     def _shift(self, row: int, gate: int, corner: Corner) -> float:
         """How far from a corner a row passes it: positive where the way goes over it."""
         ranks = self._ranks[corner]
-        if row not in ranks:
-            return 0.0
+        if corner.kind == "turn":
+            return ranks[row] * LANE * corner.low
         _, low, high = self.ways[row].gates[gate]
-        return ranks[row] * min(LANE, (high - low) / len(ranks)) * (1 if corner[2] else -1)
+        if corner.kind == "gap":
+            return ranks[row] * (high - low) / (len(ranks) - 1)
+        return ranks[row] * min(LANE, (high - low) / len(ranks)) * (1 if corner.kind == "over" else -1)
 
-    def _order(self, row: int, over: bool) -> tuple[float, float, int]:
+    def _order(self, row: int, corner: Corner) -> tuple[float, float, int]:
+        """Who comes first: at a corner, or a turn, the one that runs within; in a gap, the one above."""
         (x0, y0), (x1, y1) = self.ways[row].ends
-        return (abs(x1 - x0), -y0 - y1 if over else y0 + y1, row)
+        if corner.kind == "gap":
+            return (y0 + y1, x0 + x1, row)
+        if corner.kind == "turn":
+            port = min(((x0, y0), (x1, y1)), key=lambda end: abs(end[0] - corner.x))[1]
+            return (abs(port - corner.y), abs(x1 - x0), row)
+        return (abs(x1 - x0), -y0 - y1 if corner.kind == "over" else y0 + y1, row)

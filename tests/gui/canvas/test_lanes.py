@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from itertools import combinations
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import edits
+from engine.errors import EditRefused
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
+from engine.layout.shown import shown_of
+from engine.session import Session
+from engine.show.shown_run import shown_frame
 from gui.canvas.model.corridors import Aim, Card, corridor
 from gui.canvas.model.lanes import LANE, Lanes, Passage
 from gui.canvas.model.obstacles import hidden
+from gui.canvas.model.stage import Stage
+from tests.networks import shipped
 
 RIGHT = 900.0
 CARDS = st.lists(
@@ -83,3 +97,46 @@ def test_at_a_corner_with_room_they_are_a_lane_apart(count: int, depth: int) -> 
     lanes.put({row: way([card], -10.0 * row, -10.0 * row) for row in range(count)})
     depths = sorted(float((lanes.in_lane(row) or lanes.ways[row]).route()[..., 1].max()) for row in lanes.ways)
     assert min(np.diff(depths)) >= LANE - 1.0
+
+
+# --- on the canvas
+
+
+def shared_stretch(stage: Stage, one: EdgeKey, other: EdgeKey) -> float:
+    """For how many pixels one edge runs on top of another, closer than the width of a line."""
+    dots = []
+    for key in (one, other):
+        rough = stage.along(key, np.linspace(0, 1, 200))
+        length = np.linalg.norm(np.diff(rough, axis=0), axis=1).sum()
+        dots.append(stage.along(key, np.linspace(0, 1, max(int(length / 3), 8))))
+    a, b = dots
+    if (a.max(axis=0) + 2 < b.min(axis=0)).any() or (b.max(axis=0) + 2 < a.min(axis=0)).any():
+        return 0.0
+    on_top = np.linalg.norm(a[:, None] - b[None], axis=2).min(axis=1) < 2
+    best = run = 0
+    for each in on_top:
+        run = run + 1 if each else 0
+        best = max(best, run)
+    return 3.0 * best
+
+
+def opened(graph: Graph) -> Iterator[Graph]:
+    """The graph, and with each of its folded groups open beside the others."""
+    yield graph
+    for id in [id for id, group in graph.groups.items() if group.folded]:
+        yield graph.apply(edits.open_in_place(graph, [id]))
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("name", ["dying-relus", "exploding-recurrence", "residual-spirals", "saturated-sigmoids"])
+def test_no_edge_runs_on_top_of_one_with_another_source(name: str) -> None:
+    """Both ways through one thin gap, or turning back at one place: they would be read as one edge."""
+    graph = shipped(name)
+    with contextlib.suppress(EditRefused):
+        graph = graph.apply(edits.find_groups(graph))
+    for each in (shipped(name), *opened(graph)):
+        shown = shown_of(each)
+        stage = Stage(shown.graph, shown_frame(Session(each).now.frame, shown))
+        for one, other in combinations(stage.keys, 2):
+            ends = [(stage.graph.edges[key].source, stage.graph.edges[key].output) for key in (one, other)]
+            assert ends[0] == ends[1] or shared_stretch(stage, one, other) < 46, (name, one, other)
