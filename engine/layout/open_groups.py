@@ -36,7 +36,7 @@ def arrange_open(
     paths = {id: _chain(grouping, id)[base:] for id in graph.nodes}
     if not any(paths.values()):
         return arrange(graph, aspect)
-    drawing = Drawing(graph, paths, aspect)
+    drawing = OpenDrawing(graph, paths, aspect)
     return {id: (box[0], box[1]) for id, box in drawing.best().items()}
 
 
@@ -58,7 +58,7 @@ class OpenBlock(Node):
         object.__setattr__(self, "op", op)
 
 
-class Drawing:
+class OpenDrawing:
     """Of a shown graph, whose nodes are in groups by these paths. `aspect` is that of the room in which it is seen."""
 
     def __init__(self, graph: Graph, paths: Paths, aspect: float | None) -> None:
