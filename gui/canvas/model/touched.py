@@ -127,11 +127,13 @@ def _far_apart(before: Frame, after: Frame) -> bool:
 def _told_of(graph: Graph, steps: Iterable[Step]) -> Touched:
     ids: dict[str, None] = {}
     keys: dict[EdgeKey, None] = {}
+    told: set[str] = set()  # with all that goes out of them: hundreds of steps may be within one card
     for step in steps:
         if isinstance(step, ContributionStep):
             ids[step.edge.source] = None
             keys[step.edge.key] = None
-        elif step.node in graph.nodes:
+        elif step.node not in told and step.node in graph.nodes:
+            told.add(step.node)
             ids[step.node] = None
             keys |= dict.fromkeys(edge.key for edge in graph.out_of(step.node))
     return Touched(ids, keys)
