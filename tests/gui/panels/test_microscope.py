@@ -111,7 +111,7 @@ def test_a_clicked_cell_is_looked_at_until_the_step_is_another(bench):
 def test_a_step_of_single_numbers_has_no_paper_and_nothing_is_lit(qtbot):
     bench = Bench(qtbot, product())
     bench.bridge.player.go_to_end()
-    assert bench.inspector.findChild(Microscope) is None and not bench.bridge.cells.lit
+    assert not bench.visible(Microscope) and not bench.bridge.cells.lit
 
 
 def test_what_is_too_large_is_pooled_and_it_says_so(qtbot):
