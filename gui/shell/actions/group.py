@@ -57,7 +57,7 @@ GROUPS = (
     Action("fold_innermost", "Fold the innermost", "Show the innermost open groups as cards; again: those round them",
            lambda w: w.canvas.folds.fold(_innermost_open(w)), ("Shift+F7",),
            enabled=lambda w: bool(_innermost_open(w))),
-    Action("open_all", "Open all", "Open every card that is seen, where it stands",
+    Action("open_all", "Open all", "Open every card that is seen; where all would be very small so, it is arranged",
            lambda w: w.canvas.folds.open_all(_groups(w, True)), ("Ctrl+Shift+F7",),
            enabled=lambda w: bool(_groups(w, True))),
 )  # fmt: skip

@@ -82,7 +82,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert folded() == {"Inner"}
 
 
-@does("Ctrl+Shift+F7", "Open all: open every card that is seen, where it stands")
+@does("Ctrl+Shift+F7", "Open all: open every card that is seen; where all would be very small so, it is arranged")
 def _(w: MainWindow, key: Press) -> None:
     data_group(w)
     w.bridge.edit(lambda graph: edits.fold_in_place(graph, ["g1"]))
