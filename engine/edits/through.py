@@ -43,10 +43,11 @@ def pulled_back(shown: Shown, change: Change) -> Change:
         target = change.facts["target"][1]
         facts["target"] = (shown.real.fact("target"), None if target is None else _target(shown, target, names))
     done = Change(_nodes(shown, change, names), edges, facts, change.text)
+    done = delete(shown.real, (), cut).then(done) if cut else done  # no edge stays behind the node that it comes from
     done = _then(shown.real, done, lambda graph: move_groups(graph, _moved_cards(shown, change)))
     gone = [node for id in _gone_cards(change) for node in shown.members(id)]
-    if gone or cut:
-        done = _then(shown.real, done, lambda graph: delete(graph, [id for id in graph.nodes if id in gone], cut))
+    if gone:
+        done = _then(shown.real, done, lambda graph: delete(graph, [id for id in graph.nodes if id in gone]))
     new = [names[id] for id, (before, _) in change.nodes.items() if before is None and id in names]
     if shown.cover.within is not None and new and not _renames(change):
         within = shown.cover.within
@@ -137,12 +138,10 @@ def _edges(
     cut: list[EdgeKey] = []
     edges, gone = shown.real.edges, set(_gone_cards(change))
     for key, (_, after) in change.edges.items():
-        if key[0] in shown.cover.cards:
-            if key[0] in gone:
-                continue  # they go with it
-            heads = shown.cover.heads(key)
-        else:
-            heads = ((names.get(key[0], key[0]), key[1]),)
+        if key[0] in gone:
+            found |= {head: (edges[head], None) for head in shown.cover.heads(key) if head in edges}
+            continue
+        heads = shown.cover.heads(key) if key[0] in shown.cover.cards else ((names.get(key[0], key[0]), key[1]),)
         for head in heads:
             if after is None and key[0] in shown.cover.cards:
                 cut += [head] if head in edges else []

@@ -15,6 +15,7 @@ Answers are finished collections: nothing that is held goes stale when another t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import islice
 from operator import attrgetter
@@ -138,15 +139,20 @@ class Network:
             new.extend(sources)
         return found - {id}
 
-    def move(self, change: Change) -> None:
-        """Go from the state before a change to the state after it."""
+    def move(self, change: Change) -> list[Edge]:
+        """Go from the state before a change to the state after it. Gives the edges that go with their nodes though the
+        change does not say so: then what is between two edits is asked, a graph with a flaw.
+        """
         gone = [id for id, (_, after) in change.nodes.items() if after is None]
         placed = change.placed
         cut = [edge for edge, _ in change.edges.values() if edge is not None]
         drawn = [edge for _, edge in change.edges.values() if edge is not None]
         self.graph.remove_edges_from([(edge.source, edge.dest, edge.port) for edge in cut])
+        lost = self._left_at(gone)
+        cut += lost
         self.graph.remove_nodes_from(gone)
         self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in placed)
+        drawn = [edge for edge in drawn if edge.source in self.graph and edge.dest in self.graph]
         self.graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in drawn)
         moved = {edge.dest for edge in (*cut, *drawn)}
         if change.replaces or 4 * len(moved) > len(self.graph):
@@ -159,6 +165,14 @@ class Network:
             self._sort_again(moved, {edge.source for edge in drawn})
         else:
             self.generation = {}
+        return lost
+
+    def _left_at(self, ids: Iterable[str]) -> list[Edge]:
+        """The edges that still touch some nodes."""
+        pred, succ = self.graph.pred, self.graph.succ
+        ports = (ports for id in ids if id in self.graph for ports in (*pred[id].values(), *succ[id].values()))
+        found = {data["edge"].key: data["edge"] for each in ports for data in each.values()}
+        return list(found.values())
 
     def _sort_again(self, moved: set[str], sources: set[str]) -> None:
         """The generations after the feeds of a few nodes moved: what follows these keeps its order among itself."""
@@ -210,8 +224,10 @@ class Topology:
         network, at._network = at._network, None
         assert network is not None
         for here, before, change in reversed(ways):
-            network.move(change)
-            before._way, here._way = Way(here, change.inverse), None
+            back = change.inverse
+            if lost := network.move(change):
+                back = replace(back, edges={**back.edges, **{edge.key: (None, edge) for edge in lost}})
+            before._way, here._way = Way(here, back), None
         self._network = network
         return network
 

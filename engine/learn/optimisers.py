@@ -17,10 +17,14 @@ Update = Callable[[Vector, Vector], None]  # changes θ, in place, given g
 
 @dataclass
 class RunningMeans:
-    """What an optimiser keeps from step to step: running vectors as long as θ, and numbers, each by its sign."""
+    """What an optimiser keeps from step to step: running vectors as long as θ, and numbers, each by its sign.
+
+    `of`: the parameters that θ is made of. What is kept of others says nothing about these.
+    """
 
     vectors: dict[str, Vector] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
+    of: tuple[str, ...] = ()
 
     def vector(self, sign: str, size: int) -> Vector:
         """The running vector of that sign; at first 0."""
@@ -28,7 +32,7 @@ class RunningMeans:
 
     def copy(self) -> "RunningMeans":
         """The same, to be kept while this one goes on."""
-        return RunningMeans({sign: vector.copy() for sign, vector in self.vectors.items()}, dict(self.numbers))
+        return RunningMeans({sign: v.copy() for sign, v in self.vectors.items()}, dict(self.numbers), self.of)
 
 
 Make = Callable[

@@ -74,11 +74,13 @@ def slow_step(
     learning, marked = _learning(graph)
     with np.errstate(all="ignore"):
         model = Model(learning)
+        if memory is None or memory.of != tuple(model.names):  # others learn now: a beginning
+            memory, made = RunningMeans(of=tuple(model.names)), 0
         rows = Batches(model.row_count, config.batch, config.seed).rows_of(made)
         plan, seen = make_plan(learning), {} if as_shown else model.rows_seen(rows)
         before = trace_of(plan, leaf_values(learning) | seen, graph.seed)
         gradient = _shown_gradient(model, before) if as_shown else _gradient(model, before, rows)
-        memory = RunningMeans() if memory is None else memory.copy()
+        memory = memory.copy()
         had, start = memory.copy(), model.theta.copy()
         update = make_update(config.optimizer, start.size, config.lr, config.weight_decay, config.clip, memory)
         update(model.theta, gradient)

@@ -90,7 +90,7 @@ class Trainer:
         self._judge = Judge(graph, config, model)
         self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
-        self.memory = RunningMeans()  # what the optimiser keeps from step to step
+        self.memory = RunningMeans(of=tuple(model.names))  # what the optimiser keeps from step to step
         self._update = make_update(
             config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip, self.memory
         )

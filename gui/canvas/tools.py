@@ -193,7 +193,7 @@ class Tools(QObject):
             return set()
         return {
             key for key in self._desk.scene.asides.shown
-            if key[0] == "group" and graph.grouping.within(key[1]) <= nodes
+            if key[0] == "group" and key[1] in graph.groups and graph.grouping.within(key[1]) <= nodes
         }  # fmt: skip
 
     def _ringed(self, marks: Mapping[str, Marks]) -> dict[str, Marks]:

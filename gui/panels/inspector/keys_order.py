@@ -25,7 +25,8 @@ def neighbour(part: QWidget, gone: QWidget) -> QWidget | None:
 
 def _in_order(part: QWidget, *besides: QWidget) -> list[QWidget]:
     """All that takes the keys by Tab, seen or not, from top to bottom."""
-    stops = [each for each in part.findChildren(QWidget) if each in besides or _takes_tab(each)]
+    inside = [each for each in part.findChildren(QWidget) if each.window() is part.window()]  # a list of choices is not
+    stops = [each for each in inside if each in besides or _takes_tab(each)]
     places = {stop: stop.mapTo(part, QPoint(0, stop.height() // 2)) for stop in stops}
     return sorted(stops, key=lambda stop: (places[stop].y() // LINE, places[stop].x()))
 

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from engine import edits
 from engine.errors import EditRefused
+from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from tests.building import chain, graph_of, xyz
@@ -232,3 +233,16 @@ assert "networkx" not in sys.modules
 assert parse("f = x + y").order and "networkx" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_what_is_asked_between_two_edits_loses_no_edge():
+    """A graph with a flaw, a node gone and its edge not, may be asked; the sound one before it is as it was."""
+    graph = graph_of(("x", "parameter", 1.0), ("y", "square", ["x"]), ("z", "add", ["x", "y"]))
+    before = {id: (graph.into(id), graph.out_of(id)) for id in graph.nodes}
+    flawed = graph.apply(Change({"y": (graph.nodes["y"], None)}))
+    assert flawed.into("z") == (graph.edges["z", 0],)
+    assert {id: (graph.into(id), graph.out_of(id)) for id in graph.nodes} == before
+    assert flawed.out_of("x") == (graph.edges["z", 0],)
+    dangling = graph.apply(Change(edges={("z", 2): (None, Edge("nobody", "z", 2))}))
+    assert "nobody" not in dangling.order and dangling.into("z") == graph.into("z")
+    assert {id: (graph.into(id), graph.out_of(id)) for id in graph.nodes} == before and len(graph.order) == 3

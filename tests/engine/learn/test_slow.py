@@ -17,6 +17,7 @@ from engine.session import Session
 from engine.show.names import Names
 from engine.show.sheets import paper_of
 from engine.text.read import parse
+from tests.building import graph_of
 
 OPTIMISERS = ("sgd", "momentum", "adam")
 
@@ -187,3 +188,17 @@ def test_a_tensor_that_turns_stands_on_paper_before_and_after() -> None:
     before, gradient, after = (sheet.value for sheet in paper.sheets)
     np.testing.assert_allclose(after, before - 0.1 * gradient, rtol=1e-12)
     assert paper.sheets[0].title == step.node and paper.result.title == f"new {step.node}"
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_what_was_kept_of_other_parameters_is_no_beginning(name: str) -> None:
+    """After an edit fewer, or others, may learn: their first step is a first step."""
+    rows = [("v", "parameter", 0.5), ("w", "parameter", -1.0), ("s", "mul", ["v", "w"]), ("L", "square", ["s"])]
+    config = TrainingConfig(optimizer=name, lr=0.1)
+    graph = graph_of(*rows, target="L")
+    first = slow_step(graph, config)
+    graph = graph.apply(first.change(graph))
+    for id in ("v", "w"):
+        alone = graph.apply(edits.change_op(graph, id, "constant"))
+        taken, afresh = slow_step(alone, config, first.memory, first.number), slow_step(alone, config)
+        assert taken.number == 1 and taken.parameters == afresh.parameters

@@ -141,3 +141,15 @@ def test_a_group_that_is_dragged_by_its_nodes_stays_whole(grouped: Hands) -> Non
     start = grouped.body("x")
     grouped.drag(start, start + QPoint(400, 300))
     assert set(grouped.graph.groups["g1"].nodes) == {"x", "y"} and grouped.graph.groups["g1"].parent == "g2"
+
+
+def test_a_group_that_goes_while_the_hand_is_busy_is_no_mistake(grouped: Hands) -> None:
+    """The hand lets go and looks at the selection again, before the rims are those of the new graph."""
+    grouped.selection.select(["x", "y"])
+    start = grouped.body("z")
+    QTest.mousePress(grouped.surface, LEFT, Qt.KeyboardModifier.ControlModifier, QPoint(30, 30))
+    QTest.mouseMove(grouped.surface, start)
+    grouped.bridge.edit(lambda graph: edits.ungroup(graph, ["g1"]))
+    assert ("group", "g1") not in grouped.view.scene().asides.shown
+    QTest.mouseRelease(grouped.surface, LEFT, Qt.KeyboardModifier.ControlModifier, start)
+    assert list(grouped.graph.groups) == ["g2"]

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from engine import edits
-from gui.panels.inspector.keys_order import LINE
+from gui.panels.inspector.keys_order import LINE, put_in_reading_order
 from gui.widgets.labels import Link
 from tests.gui.inspector_tools import Bench, product, square
 
@@ -58,3 +58,19 @@ def test_the_keys_stay_beside_a_field_that_goes(qtbot) -> None:
     QApplication.processEvents()
     here = QApplication.focusWidget()
     assert here is tick, "the last thing before it that is still there"
+
+
+def test_what_has_a_window_of_its_own_has_its_own_order(qtbot) -> None:
+    """A list of choices drops down in a window: Qt complains of an order across two."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    parts = [QCheckBox(page), QCheckBox(page)]
+    above = QWidget(page, Qt.WindowType.Tool)
+    QCheckBox(above).setVisible(True)
+    for at, part in enumerate(parts):
+        part.move(0, 40 * at)
+    page.show()
+    above.show()
+    qtbot.waitExposed(page)
+    put_in_reading_order(page)
+    assert parts[0].nextInFocusChain() is parts[1]
