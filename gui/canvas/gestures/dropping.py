@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtGui import QPainter
 
 from engine import edits
+from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
@@ -23,6 +24,7 @@ from gui.canvas.paint.node import Marks, paint_node
 from gui.look.theme import Theme
 
 SPLICE_REACH = 22.0
+FOLDED = "{name} is a folded group, which no operation can take the place of. Drop beside it, or open it first."
 
 
 class Dropping(State):
@@ -36,11 +38,14 @@ class Dropping(State):
         self._op = get_op(op)
         self._new = self._picture = _ghost(desk, op)
         self._pos: Pos = (0.0, 0.0)
+        self._card: str | None = None  # a folded group below
         self.move(hand)
 
     def move(self, hand: Hand) -> State:
         self.desk.scene.preview({})  # an edge is where it was before room was made
-        self._node = node_at(self.desk.scene, hand.at)
+        below = node_at(self.desk.scene, hand.at)
+        self._card = below if below in self.desk.shown.cover.cards else None
+        self._node = below if self._card is None else None
         if self._node is not None:
             self._onto, self._pos = None, self.desk.scene.stage.pos(self._node)
             after = self.desk.graph.apply(edits.replace_node(self.desk.graph, self._node, self._op.name))
@@ -50,7 +55,8 @@ class Dropping(State):
             self._picture, high = self._new, node_height(self._new.ports)
             self._pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
             reach = SPLICE_REACH / self.desk.camera.zoom
-            self._onto = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
+            may = self._op.ports and self._card is None
+            self._onto = edge_at(self.desk.scene, hand.at, reach).edge if may else None
         if self._onto is not None:
             self._show_room(self._onto)
         self.lit_edges = frozenset({self._onto} if self._onto else self._kept())
@@ -72,6 +78,9 @@ class Dropping(State):
 
     def release(self, hand: Hand) -> None:
         self.move(hand)
+        if self._card is not None:
+            self.desk.bridge.refuse(EditRefused(self._told()))
+            return
         op, pos, onto, node = self._op.name, self._pos, self._onto, self._node
 
         def make(graph: Graph) -> Change:
@@ -108,6 +117,8 @@ class Dropping(State):
     # --- what is said
 
     def _told(self) -> str:
+        if self._card is not None:
+            return FOLDED.format(name=self.desk.graph.nodes[self._card].name)
         if self._node is not None:
             return self._replace_text(self.desk.graph.nodes[self._node].name)
         return self._splice_text(self._onto) if self._onto else f"Let go to put {self._op.title} here."

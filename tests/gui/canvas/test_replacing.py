@@ -52,6 +52,17 @@ def test_a_node_that_bears_the_name_of_its_op_gets_that_of_the_other_and_stays_s
     desk.shows_document()
 
 
+def test_an_op_dropped_on_a_folded_group_is_refused_with_a_sentence(desk: Hands) -> None:
+    desk.bridge.edit(lambda graph: edits.make_group(graph, ["x", "q"], title="Sum"))
+    desk.bridge.edit(lambda graph: edits.fold_in_place(graph, ["g1"]))
+    before, refused = desk.graph, []
+    desk.bridge.refused.connect(lambda error: refused.append(str(error)))
+    (card,) = (item for item in desk.view.scene().node_items.values() if item.id not in before.nodes)
+    desk.carry("relu", desk.view.mapFromScene(card.card().center()))
+    said = "Sum is a folded group, which no operation can take the place of. Drop beside it, or open it first."
+    assert desk.graph is before and refused == [said] and said in desk.told
+
+
 def test_the_same_op_changes_nothing_and_says_so(desk: Hands) -> None:
     before = desk.graph
     desk.carry("add", desk.body("q"))
