@@ -154,6 +154,12 @@ def _edges(
 
 def _led(shown: Shown, edge: Edge, head: EdgeKey, names: dict[str, str]) -> Edge:
     """An edge of the graph to a port, from what a shown one comes from."""
+    card = shown.cover.cards.get(edge.source)
+    if card is not None and not 0 <= edge.output < len(card.tails):
+        name = shown.graph.nodes[edge.source].name
+        raise EditRefused(
+            f"{name} has no output {edge.output}: its outputs are those of the nodes in it.", (edge.source,)
+        )
     source, output = shown.cover.tail(edge.source, edge.output)
     return Edge(names.get(source, source), *head, output)
 

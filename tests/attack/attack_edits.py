@@ -15,6 +15,7 @@ import numpy as np
 from engine import edits
 from engine.edits.align import Line, Way
 from engine.edits.regions import Carried
+from engine.edits.through import through
 from engine.errors import EditRefused
 from engine.files.codec import decode, encode, from_record, to_record
 from engine.files.library import read_block, shipped_blocks
@@ -22,16 +23,24 @@ from engine.graph.change import Change
 from engine.graph.graph import FACTS, Graph
 from engine.graph.grouping import COLOURS
 from engine.graph.records import Edge
+from engine.graph.sound import flaw_of
+from engine.layout.shown import shown_of
 from engine.ops.op import OPS
 from engine.session import Session
 from tests.attack import oracle
 from tests.attack.attack import Broken
 from tests.attack.graphs import NUMBERS, random_graph, shipped
+from tests.boxes import boxed
 
 TRIES = "Whatever is done, the numbers shown are those of the graph; undo leads back to the beginning bit by bit, redo to the end."
 PER_CASE = 50  # edits
 HANG = 10.0  # for all of them
 
+# What the hand does to what is shown, where a folded group is a card.
+ON_CARDS = (
+    "add_node", "connect", "delete", "delete_all", "delete_and_join", "disconnect", "duplicate", "insert_node",
+    "move_nodes", "move_onto", "name_node", "paste", "reconnect", "rename", "set_label", "set_value", "splice", "swap_inputs",
+)  # fmt: skip
 NAMES = ("x", "y", "f", "w1", "no", "", "a b", "é", "1x", "_", "x" * 400, "\ud800", "def", "‮")
 WORDS = ("all", "last", "0", ":, 1", "mean", "x", "\ud800", "ij,jk->ik")
 
@@ -61,6 +70,8 @@ def start() -> None:
 
 def make(random: Random) -> bytes:
     graph = random.choice(shipped()) if random.random() < 0.5 else random_graph(random)
+    if random.random() < 0.3 and flaw_of(with_groups := boxed(graph, random)) is None:
+        graph = with_groups
     done = [_event(random) for _ in range(PER_CASE)]
     return json.dumps({"graph": to_record(graph), "events": done}).encode()
 
@@ -75,6 +86,8 @@ def _event(random: Random) -> Any:
         return [random.choice(("end_gesture", "reload", "saved", "undo_all", "seek"))]
     name = random.choice(list(makers()))
     given = {p.name: _argument(random, name, p) for p in makers()[name].parameters.values() if _is_given(random, p)}
+    if name in ON_CARDS and random.random() < 0.4:
+        return ["edit_shown", name, given]
     return ["edit", name, given, random.choice(("", "", "", "drag", "type"))]
 
 
@@ -274,15 +287,21 @@ def _play(session: Session, event: Any, begun: Graph) -> Graph:
             return session.document.graph
         case ["edit", name, given, gesture]:
             _edit(session, name, given, gesture)
+        case ["edit_shown", name, given]:
+            _edit(session, name, given, shown=True)
     return begun
 
 
-def _edit(session: Session, name: str, given: dict[str, Any], gesture: str) -> None:
+def _edit(session: Session, name: str, given: dict[str, Any], gesture: str = "", shown: bool = False) -> None:
     before, edit = session.document.graph, getattr(edits, name)
-    held = encode(before)
-    arguments = {key: _resolved(before, said) for key, said in given.items()}
+    held, seen = encode(before), shown_of(before).graph if shown else before
+    arguments = {key: _resolved(seen, said) for key, said in given.items()}
+
+    def make(graph: Graph) -> Change:
+        return edit(graph, **arguments)
+
     try:
-        session.edit(lambda graph: edit(graph, **arguments), gesture or None)
+        session.edit(through(make) if shown else make, gesture or None)
     except EditRefused as error:
         oracle.refusal(error)
         if session.document.graph is not before:
