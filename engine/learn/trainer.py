@@ -90,6 +90,7 @@ class Trainer:
         self._judge = Judge(graph, config, model)
         self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
+        self._look_anew()
         self.memory = RunningMeans(of=tuple(model.names))  # what the optimiser keeps from step to step
         self._update = make_update(
             config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip, self.memory
@@ -164,6 +165,7 @@ class Trainer:
     def extend(self, epochs: int) -> None:
         """Make the run longer; it goes on from where it is."""
         self.total += epochs * self._rows.per_epoch
+        self._look_anew()
         if not self.stopped:
             self.conclusion = None
 
@@ -259,11 +261,10 @@ class Trainer:
             self._ratios = model.update_ratios(before)
             self._evaluate()
 
-    @property
-    def _every(self) -> int:
-        """How many steps lie between two evaluations: whole epochs."""
+    def _look_anew(self) -> None:
+        """So many steps lie between two evaluations: whole epochs."""
         per_epoch = self._rows.per_epoch
-        return per_epoch * max(1, math.ceil(self.total / per_epoch / MOST_EVALUATIONS))
+        self._every = per_epoch * max(1, math.ceil(self.total / per_epoch / MOST_EVALUATIONS))
 
     def _evaluate(self) -> None:
         model = self._model
