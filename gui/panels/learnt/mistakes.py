@@ -40,7 +40,7 @@ class MistakesView(QWidget):
         self._of.chosen.connect(self._choose)
         self.confusion = Confusion()
         self.confusion.chosen.connect(self._choose_cell)
-        self._caption, self._none = label("", "caption"), label(NONE_WRONG, "soft")
+        self._caption, self._none = label("", "caption", wraps=True), label(NONE_WRONG, "soft", wraps=True)
         self.buttons = [PushButton("") for _ in range(MOST)]
         self._rows = [-1] * MOST
         for at, button in enumerate(self.buttons):
