@@ -48,7 +48,7 @@ def _of_nodes(nodes: Any) -> Iterator[Any]:
 
 
 def _part(tensor: Any, folder: str | None, files: dict[str, bytes]) -> bytes:
-    said = {entry.key: entry.value for entry in tensor.external_data}
+    said = {_text(entry.key): _text(entry.value) for entry in tensor.external_data}
     location = said.get("location", "")
     if location not in files:
         files[location] = _read(tensor.name, location, folder)
@@ -61,6 +61,11 @@ def _part(tensor: Any, folder: str | None, files: dict[str, bytes]) -> bytes:
         ends = f"“{tensor.name}” ends at byte {start + length:,}, but the file has {len(whole):,}"
         raise FileError(f"“{location}” is too short: {ends}")
     return whole[start : start + length]
+
+
+def _text(said: str | bytes) -> str:
+    """What protobuf gives as bytes is not UTF-8."""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
 
 
 def _read(tensor: str, location: str, folder: str | None) -> bytes:

@@ -223,6 +223,18 @@ def test_the_places_of_numbers_must_be_whole_numbers(tmp_path: Path) -> None:
         assert "is not a whole number" in refused(path)
 
 
+@pytest.mark.parametrize("word", [b"m.onnx.data", b"location", b"length", b"32"])
+def test_words_that_are_not_utf_8_are_no_mistake(word: bytes, tmp_path: Path) -> None:
+    """Protobuf gives such a text as bytes."""
+    path = beside(tmp_path, length=32)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(word)] + b"\xff" + data[data.rindex(word) + 1 :])
+    if word != b"length":  # without one the whole file is taken
+        assert refused(path)
+    else:
+        assert np.array_equal(read_file(path).nodes["w"].value, [[1, 2], [3, 4]])
+
+
 # --- operators that Gradloom has not got
 
 
