@@ -52,8 +52,8 @@ def refusal(error: GradloomError) -> None:
 
 def points_into(error: GradloomError, record: Any) -> None:
     """A place such as `$.edges[3].to` is in the record, but for its last part, which may be missing there; of a place
-    that is told short, with “…” in it, what stands before that."""
-    where = error.where.partition(".settings")[0].partition("…")[0]
+    that is told short, with “…” in it, or without what cannot be shown, with “�”, what stands before that."""
+    where = re.split("[…\N{REPLACEMENT CHARACTER}]", error.where.partition(".settings")[0])[0]
     if not where.startswith("$"):
         return
     parts = [int(index) if index else key for index, key in re.findall(r"\[(\d+)\]|\.([^.\[\]]+)", where)]
