@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gui.document.garbage import Sweeper
+    from gui.main_window import MainWindow
 
 
 @contextmanager
@@ -28,3 +29,18 @@ def begun() -> Iterator[tuple[Path, Sweeper]]:
         yield Path(folder), sweeper
         sweeper.stop()
         app.processEvents()
+
+
+def shown_window() -> MainWindow:
+    """A window as a user has it; what is not saved goes when it is closed."""
+    from gui.look import style
+    from gui.main_window import MainWindow
+    from tests.gui.document.answers import Answers
+
+    window = MainWindow()
+    style.dress(window)
+    window.files.ask = Answers()
+    window.files.ask.unsaved = "discard"
+    window.resize(1440, 900)
+    window.show()
+    return window

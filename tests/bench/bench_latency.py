@@ -13,7 +13,7 @@ from engine.files import disk
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from gui.document.garbage import Sweeper
-from tests.bench.begun import begun
+from tests.bench.begun import begun, shown_window
 from tests.bench.timing import Row, seconds_text
 from tests.building import graph_of
 
@@ -42,17 +42,9 @@ def rows() -> Iterator[Row]:
 
 
 def _measured(folder: Path, sweeper: Sweeper) -> Iterator[Row]:
-    from gui.look import style
-    from gui.main_window import MainWindow
     from tests.bench.latency import gap, settle
-    from tests.gui.document.answers import Answers
 
-    window = MainWindow()
-    style.dress(window)
-    window.files.ask = Answers()
-    window.files.ask.unsaved = "discard"
-    window.resize(1440, 900)
-    window.show()
+    window = shown_window()
     sweeper.keep()
     settle(1.0)
     for workload, what, begin, is_over in _works(window, folder):

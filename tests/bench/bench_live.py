@@ -16,7 +16,7 @@ from engine.files.disk import load
 from engine.files.examples import find_example
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
-from tests.bench.begun import begun
+from tests.bench.begun import begun, shown_window
 from tests.bench.timing import Row, seconds_text
 
 EXAMPLES = ("xor-scalars", "train-xor", "train-moons", "train-spirals", "iris")
@@ -72,16 +72,7 @@ def _rate_alone(trainer: Trainer) -> float:
 
 def _open(path: Path) -> Any:
     """A window on it, with the panels of training and of what was learnt."""
-    from gui.look import style
-    from gui.main_window import MainWindow
-    from tests.gui.document.answers import Answers
-
-    window = MainWindow()
-    style.dress(window)
-    window.files.ask = Answers()
-    window.files.ask.unsaved = "discard"
-    window.resize(1440, 900)
-    window.show()
+    window = shown_window()
     window.files.open(path)
     while not window.bridge.now.graph.nodes or window.jobs.running:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
