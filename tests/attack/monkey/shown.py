@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -24,7 +25,6 @@ from engine.values.values import counted
 from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.texts import node_picture
 from gui.document.bridge import Bridge
-from gui.document.lit_cells import LitCell
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
@@ -32,10 +32,12 @@ from gui.look.math_view import GAP, MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.panels.inspector.microscope import Microscope
+from gui.panels.inspector.paper_view import PaperView
 from gui.panels.timeline import Timeline
 from gui.shell.tabs.tabbed_window import TabbedWindow
 from tests.attack import oracle
 from tests.attack.attack import Broken
+from tests.attack.monkey.looked import Asked, Looked
 
 
 def _has_other_numbers(shown: Graph, own: Graph) -> bool:
@@ -57,16 +59,13 @@ class Eye:
         self._front = front
         self._truth: Truth | None = None
         self._seen = front()
-        self._picked: LitCell | None = None  # the cell of a tensor that was clicked last
+        self._looked: WeakKeyDictionary[MainWindow, Looked] = WeakKeyDictionary()
         self._watch()
         self._panels = Panels(self._seen.preferences)
 
     def _watch(self) -> None:
-        self._picked = None
-        self._seen.bridge.cells.chosen.connect(self._pick)
-
-    def _pick(self, chosen: LitCell) -> None:
-        self._picked = chosen
+        if self._seen not in self._looked:
+            self._looked[self._seen] = Looked(self._seen)
 
     def look(self) -> None:
         """Raises Broken. Panels are compared with a pair of them that is told of each graph as of a new document."""
@@ -90,7 +89,7 @@ class Eye:
         _selected(window, shown.graph)
         _words_round_it(window, shown.graph, truth.now)
         if QApplication.activeModalWidget() is None:
-            self._panels.compare(window, truth, self._picked)
+            self._panels.compare(window, truth, self._looked[window].ways(shown))
 
     def look_anew(self) -> None:
         """The same with nothing that is kept: the truth is computed again, and the panels are made again."""
@@ -269,8 +268,9 @@ class Panels:
         self._frame = QWidget()
         self._panels[0].setParent(self._frame)
         self._truth: Truth | None = None
+        self._asked = Asked()  # what the inspector writes out at present
 
-    def compare(self, window: MainWindow, truth: Truth, picked: LitCell | None) -> None:
+    def compare(self, window: MainWindow, truth: Truth, asked: list[Asked]) -> None:
         """The texts of the timeline, and of the step and the selection in the inspector, are those of these."""
         for panel in self._panels:
             there = window.findChild(type(panel))
@@ -280,25 +280,21 @@ class Panels:
                 _told_in_large(there, truth.told)
             else:
                 ways = 1 + window.bridge.now.hurried
-                wanted = self._words(panel, there, window, truth)[:ways]
-                if picked is not None:  # until the step is another it is that cell that is written out
-                    wanted += self._words(panel, there, window, truth, picked)[:ways]
+                of = asked if isinstance(there, Inspector) else [Asked()]
+                wanted = [text for each in of for text in self._words(panel, there, window, truth, each)[:ways]]
                 _same_words(_texts(there), wanted, type(panel).__name__.lower())
 
-    def _words(
-        self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth, picked: LitCell | None = None
-    ) -> list[list[str]]:
+    def _words(self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth, asked: Asked) -> list[list[str]]:
         """What a new panel says; and what it says before the pass rests, when what takes long to draw comes."""
         selected, size = window.selection, (there.size().toTuple(), window.height(), window.presenting)
         folded = not window.panels.is_open("inspector")
-        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded, picked)
+        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded, asked)
         if key not in truth.words:
             self._take(truth)
             self._selection.select(selected.nodes, selected.edges)
             self._dress(panel, there, window)
-            QCoreApplication.sendEvent(panel, QShowEvent())
-            if picked is not None and picked.node in truth.shown.graph.nodes:
-                self._bridge.cells.choose(picked)
+            self._show(panel)
+            self._ask(asked)
             truth.words[key] = [_texts(panel), _texts(panel, but=panel.findChild(Microscope))]
         return truth.words[key]
 
@@ -309,6 +305,23 @@ class Panels:
             self._frame.resize(window.size())
             panel.present(window.presenting)
             panel.resize(there.size())
+
+    def _ask(self, asked: Asked) -> None:
+        """Have a cell written out; kept until the next is asked, which may be none."""
+        if asked.picked is not None:
+            self._bridge.cells.choose(asked.picked)
+        if asked.pointed is not None:
+            self._panels[1].findChild(Microscope).findChild(PaperView).cell_chosen.emit(asked.pointed)
+        self._asked = asked
+
+    def _show(self, panel: QWidget) -> None:
+        """As it begins with a step: a cell that was asked for is forgotten with the step."""
+        if self._asked != Asked():
+            here, self._asked = self._bridge.player.position, Asked()
+            self._bridge.player.seek(0.0 if here else float(len(self._bridge.now.telling)))
+            QCoreApplication.sendEvent(self._panels[1], QShowEvent())
+            self._bridge.player.seek(here)
+        QCoreApplication.sendEvent(panel, QShowEvent())
 
     def _take(self, truth: Truth) -> None:
         if truth is self._truth:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.edits.nodes import set_label
+from engine.passes.trace import ContributionStep
+from engine.show.beside import OnEdges
+from gui.document.lit_cells import LitCell
 from gui.look.math_view import MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
+from gui.panels.inspector.microscope import Microscope
+from gui.panels.inspector.paper_view import PaperView
 from gui.panels.timeline import Timeline
 from gui.shell.actions import ACTIONS
 from tests.attack.attack import Broken
 from tests.attack.monkey.shown import Eye
+from tests.building import graph_of
 from tests.gui.graphs import product
 
 
@@ -77,4 +85,40 @@ def test_nothing_is_called_stale_that_the_program_puts_away_on_purpose(id: str, 
             action.trigger()
             eye.look()
     window.bridge.load(product())
+    eye.close()
+
+
+def weights_step(window: MainWindow) -> float:
+    """The position at which the gradient of the weights arrives."""
+    steps = window.bridge.now.trace.steps
+    return 1.0 + next(at for at, s in enumerate(steps) if isinstance(s, ContributionStep) and s.edge.key == ("z", 1))
+
+
+def test_the_cell_that_a_hand_asked_for_is_not_called_stale(qtbot: QtBot) -> None:
+    """It is written out until the step is another, on another page in the meantime or not."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    x, w = [[1.0, -2.0, 0.5], [0.3, 4.0, 2.0]], [[0.1, 2.0], [0.2, 0.7], [-0.3, 1.0]]
+    rows = [("x", "input", x), ("W", "parameter", w), ("z", "matmul", ["x", "W"]), ("L", "sum", ["z"])]
+    window.bridge.load(graph_of(*rows, target="L"))
+    eye = Eye(lambda: window)
+    window.bridge.player.seek(weights_step(window))
+    eye.look()
+    microscope = window.findChild(Inspector).findChild(Microscope)
+    QTest.keyClick(microscope.findChild(PaperView), Qt.Key.Key_Right)
+    eye.look()
+    for chosen in (LitCell("value", "x", (1, 1)), LitCell("value", "z", (1, 1))):  # one that was typed, one computed
+        window.bridge.cells.choose(chosen)
+        eye.look()
+    window.bridge.lens.put_on_edges(OnEdges("local"))  # another truth of the same step
+    eye.look()
+    window.bridge.player.seek(weights_step(window) - 1)
+    window.bridge.player.seek(weights_step(window))
+    eye.look()
+    title = max(microscope.findChildren(QLabel), key=lambda label: label.isVisible() and len(label.text()))
+    title.setText("one of yesterday")
+    with pytest.raises(Broken, match="the inspector is stale"):
+        eye.look()
     eye.close()
