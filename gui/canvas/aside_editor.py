@@ -15,7 +15,7 @@ from engine.graph.records import Pos
 from engine.layout.group_cards import card_id
 from gui.canvas.camera import Camera
 from gui.canvas.in_place import is_left, put_away
-from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, titles_of
+from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
@@ -128,7 +128,7 @@ class AsideEditor(QPlainTextEdit):
         if shown is None:
             card = self._scene.node_items.get(card_id(self._key[1])) if self._key[0] == "group" else None
             return None if card is None else card.name_rect()
-        titles = titles_of(self._scene.asides.shown.values(), self._camera.zoom)
+        titles = self._scene.asides.titles(self._camera.zoom)
         title = next((title for aside, title in titles if aside.key == self._key), None)
         left, top, right, _ = shown.box
         strip = shown.box if self.is_note else (left, top, right, top + NOTE_LINE)

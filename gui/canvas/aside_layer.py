@@ -8,8 +8,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
-from gui.canvas.model.asides import Aside, Asides, extent
+from gui.canvas.model.aside_boxes import Aside
+from gui.canvas.model.asides import Asides
 from gui.canvas.model.geometry import Array, inside
+from gui.canvas.model.titles import title_extent
 from gui.canvas.paint.asides import HANDLE, paint_grounds, paint_notes, paint_titles, rect_of
 from gui.canvas.paint.nodes import sides
 from gui.document.selection import AsideKey
@@ -58,7 +60,7 @@ class AsideLayer(QGraphicsItem):
         marks.zoom = zoom
         shown = list(self._asides.shown.values())
         if self._height == "titles":
-            paint_titles(painter, shown, colors, zoom, marks.selected, marks.hovered)
+            paint_titles(painter, self._asides.titles(zoom), shown, colors, zoom, marks.selected, marks.hovered)
             return
         some = [shown[row] for row in np.flatnonzero(inside(marks.boxes(self._asides), *sides(rect)))]
         paint = paint_grounds if self._height == "ground" else paint_notes
@@ -68,4 +70,4 @@ class AsideLayer(QGraphicsItem):
 def painted_box(aside: Aside, zoom: float) -> QRectF:
     """All that may be painted for one at a zoom: with its ring and handles."""
     out = HANDLE / zoom
-    return rect_of(extent(aside, zoom)).adjusted(-out, -out, out, out)
+    return rect_of(title_extent(aside, zoom)).adjusted(-out, -out, out, out)

@@ -91,6 +91,10 @@ class Folds(QObject):
         """Show groups as cards."""
         self._change(list(ids), edits.fold_in_place, "Folding the groups")
 
+    def fold_all(self, ids: Iterable[str]) -> None:
+        """The same of all there are, or of all of a kind: nobody has chosen them, and so nothing is selected."""
+        self._change(list(ids), edits.fold_in_place, "Folding the groups", are_chosen=False)
+
     def unfold(self, ids: Iterable[str]) -> None:
         """Show what is in groups, where they stand."""
         self._change(list(ids), edits.open_in_place, "Opening the groups")
@@ -99,7 +103,7 @@ class Folds(QObject):
         """Show what is in many groups: where they stand, or else so that all of it is seen as large as can be."""
         aspect, within = self._desk.camera.aspect(), self._desk.showing.within
         make = partial(edits.open_all, aspect=aspect, within=within)
-        self._change(list(ids), make, "Opening the groups")
+        self._change(list(ids), make, "Opening the groups", are_chosen=False)
 
     def toggle(self) -> None:
         """Open the cards that are selected; else fold the groups of the nodes that are; else say what is needed."""
@@ -110,19 +114,21 @@ class Folds(QObject):
         else:
             self._desk.tell("Select the card of a group to open it, or a node of an open group to fold that.")
 
-    def _change(self, ids: list[str], make: Callable[[Graph, list[str]], Change], title: str) -> None:
+    def _change(
+        self, ids: list[str], make: Callable[[Graph, list[str]], Change], title: str, are_chosen: bool = True
+    ) -> None:
         size = sum(len(self._desk.graph.grouping.within(id)) for id in ids)
         if ids:
             self._desk.bridge.real.steps.edit(
-                title, lambda graph: make(graph, ids), size, lambda change: self._show(ids)
+                title, lambda graph: make(graph, ids), size, lambda change: self._show(ids, are_chosen)
             )
 
-    def _show(self, ids: list[str]) -> None:
-        """Select what was folded or opened, and go there if it is not seen whole."""
+    def _show(self, ids: list[str], are_chosen: bool) -> None:
+        """Select what was folded or opened, if somebody had chosen it, and go there if it is not seen whole."""
         shown = self._desk.shown
         nodes = {node for id in ids if id in shown.real.groups for node in shown.real.grouping.within(id)}
         seen = shown.ids_of(nodes)
-        self._desk.selection.select(seen)
+        self._desk.selection.select(seen if are_chosen else ())
         if self._desk.camera.shows_all:
             self._desk.camera.fit_all()
         else:

@@ -11,7 +11,7 @@ from engine.graph.grouping import NOTE_WIDTH, Region
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.asides import RegionTool
 from gui.canvas.gestures.state import Hand
-from gui.canvas.model.asides import Box
+from gui.canvas.model.aside_boxes import Box
 from gui.canvas.model.free_space import clear_shift
 from gui.canvas.model.geometry import snapped
 from gui.canvas.paint.asides import rect_of

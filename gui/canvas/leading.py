@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Collection
 
+import numpy as np
 from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.records import EdgeKey
 from gui.canvas.edge_layer import EVERYWHERE, EdgeLayer
+from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
+from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.nodes import sides
 from gui.widgets.guard import guarded
 
@@ -24,12 +27,15 @@ class Leading:
         scene: QGraphicsScene,
         stage: Stage,
         edge_layer: EdgeLayer,
+        node_layer: NodeLayer,
         bettered: Callable[[list[QRectF]], object],
     ) -> None:
-        self._scene, self._stage, self._edge_layer, self._bettered = scene, stage, edge_layer, bettered
+        self._scene, self._stage, self._bettered = scene, stage, bettered
+        self._edge_layer, self._node_layer = edge_layer, node_layer
         self._timer = QTimer(scene, singleShot=True)
         self._timer.timeout.connect(self._lead)
         self._rects: list[QRectF] = []  # where routes are others than in the picture
+        self._freed: set[str] = set()  # the nodes about which there is other room than in the picture
         self.is_leading = False
 
     def wake(self) -> None:
@@ -66,6 +72,7 @@ class Leading:
         more_to_see = self._stage.lead_more(A_SLICE, sides(self._seen()))
         self.is_leading = False
         self.bend(self._stage.bent)
+        self._freed.update(self._stage.freed)
         if not more_to_see:
             self._show()
         self.wake()
@@ -79,6 +86,16 @@ class Leading:
         return rect
 
     def _show(self) -> None:
-        rects, self._rects = self._rects, []
+        rects, self._rects = [*self._rects, *self._plates()], []
         if rects:
             self._bettered(rects if len(rects) <= MOST_RECTS else [EVERYWHERE])
+
+    def _plates(self) -> list[QRectF]:
+        """Where plates in sight are, and were, that have other room now: an edge has come or gone beside them."""
+        freed, self._freed = self._freed, set()
+        if not (freed and self._node_layer.has_plates):
+            return []
+        seen, boxes = self._seen(), self._stage.boxes_of(freed)
+        rows = np.flatnonzero(inside(boxes, *sides(seen)))
+        ids = [id for id in freed if id in self._stage.graph.nodes]
+        return [EVERYWHERE] if len(rows) > MOST_RECTS else self._node_layer.extents([ids[row] for row in rows.tolist()])

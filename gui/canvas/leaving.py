@@ -10,7 +10,8 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
-from gui.canvas.model.asides import Asides, Box, holds, middle, overlaps
+from gui.canvas.model.aside_boxes import Box, holds, middle, overlaps
+from gui.canvas.model.asides import Asides
 from gui.canvas.model.stage import Stage
 from gui.document.selection import AsideKey
 

@@ -11,7 +11,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.shown import Shown
-from gui.canvas.model.asides import Box
+from gui.canvas.model.aside_boxes import Box
 from gui.document.selection import AsideKey
 
 

@@ -12,7 +12,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Pos
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
-from gui.canvas.model.asides import around_all, box_of, rim_round
+from gui.canvas.model.aside_boxes import around_all, box_of
+from gui.canvas.model.asides import rim_round
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 

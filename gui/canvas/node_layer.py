@@ -150,11 +150,12 @@ class NodeLayer(QGraphicsItem):
 
     def _lifted(self) -> frozenset[str]:
         """What is read from far away as well: the target, what the hand holds, and what is marked if it is not too
-        much."""
+        much. In an open group the target keeps to its place, as long as it can be read there."""
         held = self._stage.held & self._stage.previewed.keys()
         chosen = self._chosen | held if len(held) <= MOST_LIFTED else self._chosen
         target = self._stage.graph.target
-        return frozenset({*chosen, target} if target else chosen) & self._stage.graph.nodes.keys()
+        is_framed = not is_blank(self._zoom) and target in self._stage.graph.grouping.home
+        return frozenset({*chosen, target} if target and not is_framed else chosen) & self._stage.graph.nodes.keys()
 
     def extents(self, ids: Collection[str]) -> list[QRectF]:
         """All that may be painted for each of some nodes, and all that was when they were seen last."""

@@ -20,10 +20,12 @@ from engine.show.wording import Wording
 from gui.canvas.aside_layer import AsideLayer, AsideMarks, Height, painted_box
 from gui.canvas.edge_layer import EdgeLayer
 from gui.canvas.leading import Leading
-from gui.canvas.model.asides import Asides, Box, around_all
+from gui.canvas.model.aside_boxes import Box, around_all
+from gui.canvas.model.asides import Asides
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.levels import level_of
+from gui.canvas.model.room import FARTHEST_X
 from gui.canvas.model.showing import Showing
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.model.touched import is_same
@@ -69,7 +71,7 @@ class GraphScene(QGraphicsScene):
         self.asides, self._aside_marks = Asides(self.stage), AsideMarks()
         for height in get_args(Height):
             self.addItem(AsideLayer(self.asides, self._aside_marks, height))
-        self._leading = Leading(self, self.stage, self.edge_layer, self._bettered)
+        self._leading = Leading(self, self.stage, self.edge_layer, self.node_layer, self._bettered)
         self._closer = QTimer(self, singleShot=True)
         self._closer.timeout.connect(self._look_closer)
         self._stretch()
@@ -214,7 +216,9 @@ class GraphScene(QGraphicsScene):
         """Regions, notes and groups may be elsewhere, or others: where they were and are looks different."""
         if different := self.asides.refresh():
             self._free_labels([rect_of(aside.box) for aside in different])
-            self.dirtied([painted_box(aside, self._aside_marks.zoom) for aside in different])
+            out = FARTHEST_X if self.node_layer.has_plates else 0.0  # plates beside a frame have other room now
+            boxes = (painted_box(aside, self._aside_marks.zoom) for aside in different)
+            self.dirtied([box.adjusted(-out, -out, out, out) for box in boxes])
 
     def drift_from(self, shape: Shape) -> None:
         """Nodes are to be shown on their way from where they were to where the graph says, until `settle` is called."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible
 
 from engine.values.values import counted
 from gui.canvas.access.hands import Hands
-from gui.canvas.model.asides import Aside
+from gui.canvas.model.aside_boxes import Aside
 from gui.document.selection import AsideKey
 from gui.widgets.things import FOCUS, PRESS, Deed, Thing
 

@@ -14,7 +14,7 @@ from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.folds import Folds
 from gui.canvas.gestures.choosing import ChoosingPort
-from gui.canvas.model.asides import Aside
+from gui.canvas.model.aside_boxes import Aside
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.walk import Stop
 from gui.canvas.selected import Selected

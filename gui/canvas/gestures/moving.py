@@ -8,7 +8,7 @@ from gui.canvas.gestures.carrying import Carrying
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import edge_at
 from gui.canvas.leaving import Leaving, regrouped
-from gui.canvas.model.asides import Box
+from gui.canvas.model.aside_boxes import Box
 from gui.document.selection import AsideKey
 
 SPLICE_REACH = 18.0

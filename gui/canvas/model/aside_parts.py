@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from gui.canvas.model.asides import Aside, Asides, Box, grown, holds, titles_of
+from gui.canvas.model.aside_boxes import Aside, Box, grown, holds
+from gui.canvas.model.asides import Asides
 from gui.document.selection import AsideKey
 
 HANDLE_REACH, RIM_REACH = 8.0, 6.0  # pixels on screen
@@ -22,7 +23,7 @@ class AsidePart(NamedTuple):
 
 def title_at(asides: Asides, at: Place, zoom: float) -> AsidePart | None:
     """The title, or the button on it that folds its group."""
-    for aside, title in titles_of(asides.shown.values(), zoom) if asides.shown else ():
+    for aside, title in asides.titles(zoom):
         if holds(title.box, at):
             on_button = title.button is not None and holds(title.button, at)
             return AsidePart("fold" if on_button else "title", aside.key)

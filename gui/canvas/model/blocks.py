@@ -21,7 +21,7 @@ from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.values.values import number_text
-from gui.canvas.model.asides import Box
+from gui.canvas.model.aside_boxes import Box
 from gui.canvas.model.levels import least_zoom, level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NONE, WAITING

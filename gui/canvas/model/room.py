@@ -48,6 +48,20 @@ class Room:
         result.widest = result.wide + result.left + result.right
         return result
 
+    def fenced(self, card: Array, frame: Array | None, fixed: Array) -> "Room":
+        """The room of a card (4,) within a frame (4,), that goes up to boxes (n, 4) which do not grow."""
+        sides = np.array([self.left, self.top, self.right, self.bottom])
+        if frame is not None:
+            sides = np.minimum(sides, np.maximum((card - frame) * [1, 1, -1, -1], 0))
+        near = fixed[inside(fixed, *(card + REACH))]
+        gaps = _gaps(card, near)
+        if len(near):
+            np.minimum.at(sides, gaps.argmax(axis=1), np.maximum(gaps.max(axis=1) - A_HAIR, 0))
+        result = copy(self)
+        result.left, result.top, result.right, result.bottom = sides.tolist()
+        result.widest = result.wide + result.left + result.right
+        return result
+
     def over_edges(self) -> "Room":
         """The room between the cards alone."""
         result = copy(self)
@@ -78,14 +92,19 @@ def room(card: Array, cards: Array, chains: Array) -> Room:
 
 def _sides(card: Array, others: Array) -> Array:
     """Half of the least gap on each side: of a card beside it and above it, the gap that is wider."""
-    gaps = np.stack(
-        [card[0] - others[:, 2], card[1] - others[:, 3], others[:, 0] - card[2], others[:, 1] - card[3]], axis=1
-    )
+    gaps = _gaps(card, others)
     sides = np.array([FARTHEST_X, FARTHEST_Y, FARTHEST_X, FARTHEST_Y])
     if len(others):
         halves = np.maximum(gaps.max(axis=1) - SLACK, 0) / 2
         np.minimum.at(sides, gaps.argmax(axis=1), halves)
     return sides
+
+
+def _gaps(card: Array, others: Array) -> Array:
+    """How far others (n, 4) are to the left of a card, over it, right of it and under it: (n, 4)."""
+    return np.stack(
+        [card[0] - others[:, 2], card[1] - others[:, 3], others[:, 0] - card[2], others[:, 1] - card[3]], axis=1
+    )
 
 
 def _dots(card: Array, chains: Array) -> Array:

@@ -58,6 +58,7 @@ class Stage:
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.beside: Callable[[float], Array] = lambda zoom: NOTHING_BESIDE  # where labels would be hidden, at a zoom
         self.borders: Callable[[], Array] = lambda: NOTHING_BESIDE  # straight pieces on which no label lies
+        self.fenced: Callable[[str, int, Room], Room] = lambda id, level, room: room  # what open groups leave of it
         self.node_boxes: Array
         self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()
@@ -189,8 +190,8 @@ class Stage:
         if not self.graph.nodes:
             return None
         boxes = self.node_boxes + 0.0
-        if self.graph.target in self.graph.nodes:  # room for the seed
-            boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
+        if self.graph.target in self._node_rows:  # room for the seed
+            boxes[self._node_rows[self.graph.target], 2] += SEED_ROOM
         return around(np.concatenate([boxes, self.routes.boxes]))
 
     def fronts(self) -> list[EdgeKey]:
@@ -305,13 +306,13 @@ class Stage:
             self.drawn.pop(self.keys[row], None)
         self.labels.forget(self.bent)
 
-    def room(self, id: str) -> Room:
-        """How far the plate of a node may grow that is seen from far away."""
+    def room(self, id: str, level: int = 0) -> Room:
+        """How far the plate of a node may grow that is seen from far away, at a zoom level."""
         row = self._node_rows[id]
-        if found := self._rooms.known(row):
-            return found
-        own = [self.rows[key] for key in self.edges_at([id])]
-        return self._rooms.about(row, own, self.node_boxes, self.routes)
+        if (found := self._rooms.known(row)) is None:
+            own = [self.rows[key] for key in self.edges_at([id])]
+            found = self._rooms.about(row, own, self.node_boxes, self.routes)
+        return self.fenced(id, level, found)
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())

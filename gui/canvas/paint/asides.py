@@ -8,18 +8,10 @@ from collections.abc import Collection, Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from gui.canvas.model.aside_boxes import Aside, Box
 from gui.canvas.model.aside_parts import handles
-from gui.canvas.model.asides import (
-    BUTTON,
-    NOTE_LINE,
-    NOTE_PAD,
-    TITLE_HIGH,
-    TITLE_PAD,
-    Aside,
-    Box,
-    Title,
-    titles_of,
-)
+from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD
+from gui.canvas.model.titles import BUTTON, TITLE_PAD, Title
 from gui.canvas.paint import style
 from gui.document.selection import AsideKey
 from gui.look.region_colours import region_colour
@@ -103,11 +95,11 @@ def _paint_ring(painter: QPainter, box: QRectF, theme: Theme, zoom: float, radiu
 
 
 def paint_titles(
-    painter: QPainter, asides: Iterable[Aside], theme: Theme, zoom: float, selected: Collection[AsideKey] = NOBODY,
-    hovered: AsideKey | None = None, buttons: bool = True,
+    painter: QPainter, titles: Iterable[tuple[Aside, Title]], asides: Iterable[Aside], theme: Theme, zoom: float,
+    selected: Collection[AsideKey] = NOBODY, hovered: AsideKey | None = None, buttons: bool = True,
 ) -> None:  # fmt: skip
     """Draw the titles of regions and open groups; `buttons`: with those that fold groups, as far as a hand is near."""
-    for aside, title in titles_of(asides, zoom):
+    for aside, title in titles:
         _paint_title(painter, aside, title, theme, hovered == aside.key, buttons)
     for aside in asides:
         if aside.key in selected:
@@ -125,13 +117,13 @@ def _paint_title(painter: QPainter, aside: Aside, title: Title, theme: Theme, ho
         painter.drawRoundedRect(QRectF(0, 0, wide, high), TIP, TIP)
         start = BUTTON if title.button is not None else 0.0
         if title.button is not None and buttons:
-            _paint_fold_button(painter, theme)
-        style.put_text(painter, start + TITLE_PAD, 0.69 * TITLE_HIGH, title.text, BODY, True, theme.text)
+            _paint_fold_button(painter, theme, high)
+        style.put_text(painter, start + TITLE_PAD, high / 2 + 0.35 * BODY, title.text, BODY, True, theme.text)
 
 
-def _paint_fold_button(painter: QPainter, theme: Theme) -> None:
+def _paint_fold_button(painter: QPainter, theme: Theme, high: float) -> None:
     """A small square with a minus: what is open is folded by it."""
-    square = style.box((BUTTON / 2 + 3, TITLE_HIGH / 2), (13, 13))
+    square = style.box((BUTTON / 2 + 3, high / 2), (13, 13))
     painter.setPen(style.pen(theme.soft, 1.25))
     painter.setBrush(style.brush(theme.node))
     painter.drawRoundedRect(square, 3, 3)

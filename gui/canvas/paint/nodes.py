@@ -111,11 +111,11 @@ class _AtEnd(NamedTuple):
 
 def _room_now(stage: Stage, id: str, level: int) -> Room:
     """How far a plate may grow: during a pass no farther than at its end, for the labels stand clear of that."""
-    return stage.room(id) if stage.frame.at_end else _at_end(stage, id, level).within
+    return stage.room(id, level) if stage.frame.at_end else _at_end(stage, id, level).within
 
 
 def _at_end(stage: Stage, id: str, level: int) -> _AtEnd:
-    picture, room = stage.ended[id], stage.room(id)
+    picture, room = stage.ended[id], stage.room(id, level)
     kept: _AtEnd | None = stage.end_forms.get(id)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.level != level:
         zoom = least_zoom(level)

@@ -43,7 +43,8 @@ def paint_moving(painter: QPainter, stage: Stage, theme: Theme) -> None:
 
 def paint_resting(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what looks as it does until the stage shows something that is different."""
-    asides = Asides(stage).shown.values()
+    beside = Asides(stage)
+    asides = beside.shown.values()
     paint_grounds(painter, asides, theme, 1.0)
     paint_edges(painter, stage, theme, 1.0, rect)
     keys = labelled_edges(stage, rect, 1.0)
@@ -54,4 +55,4 @@ def paint_resting(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -
         with style.placed(painter, *stage.pos(id)):
             paint_node(painter, stage.nodes[id], theme, 1.0)
     paint_in_front(painter, stage, theme, rect)
-    paint_titles(painter, asides, theme, 1.0, buttons=False)
+    paint_titles(painter, beside.titles(1.0), asides, theme, 1.0, buttons=False)

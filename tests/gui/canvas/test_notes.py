@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import edits
 from engine.files import codec
-from gui.canvas.model.asides import Box
+from gui.canvas.model.aside_boxes import Box
 from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Hands, cs231n
 
 Key = Qt.Key

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine import edits
-from gui.canvas.model.asides import Box, title_of
+from gui.canvas.model.aside_boxes import Box
+from gui.canvas.model.titles import title_of
 from tests.gui.canvas_tools import LEFT, SHIFT, Hands, cs231n
 
 Key = Qt.Key

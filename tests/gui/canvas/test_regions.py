@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from engine import edits
-from gui.canvas.model.asides import title_of
+from gui.canvas.model.titles import title_of
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.paint.labels import label_boxes
 from tests.gui.canvas_tools import LEFT, SHIFT, Hands, cs231n

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from engine.edits.checks import replaced
@@ -225,6 +226,9 @@ def test_edges_that_span_a_thousand_columns_go_past_them_all() -> None:
     assert not [found for found in hidden_edges(stage) if found[0] in far]
 
 
+RGB = QImage.Format.Format_RGB888
+
+
 def thrown(count: int, high: int) -> Graph:
     """Sums in columns, each of two that stand anywhere left of it."""
     dice, rows = random.Random(3), []
@@ -245,6 +249,24 @@ def test_what_there_is_no_time_for_is_led_between_two_events(qtbot: QtBot) -> No
     qtbot.wait_until(lambda: not stage.is_waiting, timeout=30_000)
     for key in graph.edges:
         assert np.array_equal(stage.route(key), all_led.route(key)), key
+
+
+def test_plates_beside_edges_that_are_led_later_are_painted_again(qtbot: QtBot) -> None:
+    """An edge that comes to run past a plate takes room from it: what the plate was before stayed in the picture."""
+    desk, anew = (Hands(qtbot, thrown(240, 12), size=(900, 640)) for _ in range(2))
+    for hands in (desk, anew):
+        middle = hands.view.scene().nodes_rect(hands.graph.nodes).center()
+        hands.view.camera.look_at(0.2, middle, animated=False)
+        hands.surface.grab()
+        assert hands.view.scene().stage.is_waiting
+        qtbot.wait_until(lambda hands=hands: not hands.view.scene().stage.is_waiting, timeout=30_000)
+
+    def looks_as_if_painted_now() -> bool:
+        anew.view.scene().repaint()
+        seen, fresh = (hands.surface.grab().toImage().convertToFormat(RGB) for hands in (desk, anew))
+        return seen == fresh
+
+    qtbot.wait_until(looks_as_if_painted_now)
 
 
 def test_where_very_many_edges_are_in_each_other_s_way_those_in_sight_are_led_first(

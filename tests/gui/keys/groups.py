@@ -88,6 +88,7 @@ def _(w: MainWindow, key: Press) -> None:
     w.bridge.edit(lambda graph: edits.fold_in_place(graph, ["g1"]))
     key()
     assert not w.bridge.now.graph.groups["g1"].folded
+    assert not w.selection.nodes, "nobody has chosen any of them"
 
 
 @does("Ctrl+Alt+G", "Find groups: make groups of the neurons, layers and losses that are found, and fold them")
