@@ -8,9 +8,10 @@ would close a circle as a block: its nodes stand among those of the drawing roun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from engine.graph.graph import Graph
 from engine.graph.grouping import Grouping
@@ -62,33 +63,31 @@ class OpenDrawing:
     """Of a shown graph, whose nodes are in groups by these paths. `aspect` is that of the room in which it is seen."""
 
     def __init__(self, graph: Graph, paths: Paths, aspect: float | None) -> None:
-        self._graph, self._paths, self._aspect = graph, paths, aspect
+        self._graph, self._aspect = graph, aspect
         self._tallest = inf  # column of open groups: a higher one is broken into several, side by side
-        self._arranged: dict[tuple[object, ...], dict[str, Pos]] = {}  # what does not depend on that
+        self._levels = dict(_levels(graph, paths))
+        self._arranged: dict[tuple[object, ...], tuple[dict[str, Pos], dict[str, float]]] = {}  # and heights
 
     def best(self) -> dict[str, Box]:
         """The boxes of all nodes, the first at 0, 0: columns of open groups are broken so that all is seen large."""
-        found = self._of(self._paths)
+        found = self._of()
         aspect = self._aspect
         if aspect is None:
             return found
         best, whole = _largeness(found, aspect), _size(found)[1]
         for parts in _BREAKS:
             self._tallest = whole / parts
-            other = self._of(self._paths)
+            other = self._of()
             if (large := _largeness(other, aspect)) > best * WORTH_BREAKING:
                 found, best = other, large
         return found
 
-    def _of(self, paths: Paths, within: str = "") -> dict[str, Box]:
-        """The boxes of some nodes. What is in a group and is fed from outside stands at its left, side by side."""
-        graph, paths = self._graph, _without_circles(self._graph, paths)
-        blocks: dict[str, dict[str, Box]] = {}
-        for group in dict.fromkeys(path[0] for path in paths.values() if path):
-            inner = {id: path[1:] for id, path in paths.items() if path[:1] == (group,)}
-            blocks[MARK + group] = self._of(inner, group)
-        edges = [*_edges(graph, paths), *(_ways_in_and_out(graph, paths) if within else ())]
-        around = self._around(within, paths, edges, {id: _size(drawing) for id, drawing in blocks.items()})
+    def _of(self, within: str = "") -> dict[str, Box]:
+        """The boxes of what is in a group, or of all. What is in one and is fed from outside stands at its left, side
+        by side."""
+        level = self._levels[within]
+        blocks = {MARK + group: self._of(group) for group in level.groups}
+        around = self._around(within, level, {id: _size(drawing) for id, drawing in blocks.items()})
         found: dict[str, Box] = {}
         for id, (left, top, right, bottom) in around.items():
             if id in blocks:
@@ -98,21 +97,40 @@ class OpenDrawing:
         left, top = min(box[0] for box in found.values()), min(box[1] for box in found.values())
         return {id: _moved(box, -left, -top) for id, box in found.items()}
 
-    def _around(
-        self, within: str, paths: Paths, edges: Sequence[tuple[str, str]], sizes: Mapping[str, tuple[float, float]]
-    ) -> dict[str, Box]:
+    def _around(self, within: str, level: _Level, sizes: Mapping[str, tuple[float, float]]) -> dict[str, Box]:
         """The boxes of the drawing in which each outermost group is one card of its size."""
-        nodes, wired = _as_cards(self._graph, paths, edges, sizes)
-        target = self._graph.target if self._graph.target in nodes else None
         key = (within, *sizes.items())
         if key not in self._arranged:
-            self._arranged[key] = arrange(
-                Graph(nodes, {edge.key: edge for edge in wired}, {"target": target} if target else {})
-            )
-        places = {id: pos for id, pos in self._arranged[key].items() if id not in (_ENTRY, _EXIT)}
+            nodes, wired = _as_cards(self._graph, level.paths, level.edges, sizes)
+            target = self._graph.target if self._graph.target in nodes else None
+            places = arrange(Graph(nodes, {edge.key: edge for edge in wired}, {"target": target} if target else {}))
+            high = {id: float(dict(nodes[id].settings)["high"]) for id in places}
+            self._arranged[key] = {id: pos for id, pos in places.items() if id not in (_ENTRY, _EXIT)}, high
+        places, high = self._arranged[key]
         wide = {id: sizes[id][0] if id in sizes else float(NODE_WIDTH) for id in places}
-        high = {id: float(dict(nodes[id].settings)["high"]) for id in places}
         return broken(places, wide, high, sizes.keys(), self._tallest)
+
+
+class _Level(NamedTuple):
+    """What is in a group, or all there is, whatever the sizes are: what is in it by the groups that it is in there,
+    these groups, and who feeds whom."""
+
+    paths: Paths
+    groups: tuple[str, ...]
+    edges: tuple[tuple[str, str], ...]
+
+
+def _levels(graph: Graph, paths: Paths, within: str = "") -> Iterator[tuple[str, _Level]]:
+    """All of them, by the group."""
+    paths = _without_circles(graph, paths)
+    inner: dict[str, dict[str, tuple[str, ...]]] = {}
+    for id, path in paths.items():
+        if path:
+            inner.setdefault(path[0], {})[id] = path[1:]
+    edges = [*_edges(graph, paths), *(_ways_in_and_out(graph, paths) if within else ())]
+    yield within, _Level(paths, tuple(inner), tuple(edges))
+    for group, some in inner.items():
+        yield from _levels(graph, some, group)
 
 
 def _without_circles(graph: Graph, paths: Paths) -> Paths:
