@@ -82,6 +82,8 @@ def was_rendered(tex: str) -> bool:
 _SIGN = re.compile(r"(?<=[(,])(\s*)-(?=[\d\\a-zA-Z])")
 # A name in letters: ziamath sets an underscore in \mathrm as an operator, with wide space around it.
 _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
+# A Σ with something below it: between \left and \right ziamath makes brackets of 2,000 pixels, unless it is told where.
+_BELOW = re.compile(r"\\(sum|prod)(?=[_^])")
 
 
 _INK = "#010203"  # stands for the colour in what is kept
@@ -98,7 +100,7 @@ def _typeset(tex: str, size: float) -> str:
     from ziamath.zmath import Latex
 
     config.svg2 = False  # QtSvg clips SVG 2's nested symbols to fragments
-    tex = _SIGN.sub(r"\1{-}", tex)
+    tex = _BELOW.sub(r"\\\1\\limits", _SIGN.sub(r"\1{-}", tex))
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
     return str(Latex(close, size=size, color=_INK).svg())
 

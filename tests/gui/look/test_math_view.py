@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
+from engine import parse
+from engine.passes.run import run
 from engine.session import Session
 from engine.show.explain import explain
 from gui.look import formula_image as images
@@ -47,6 +49,21 @@ def test_a_formula_is_rendered_once(qapp, monkeypatch) -> None:
 @pytest.mark.parametrize("tex", ["", r"\frac{", r"\nosuchword{x}", "}{", "a & b", "ÿ€𝛁", r"\mathrm{a~b}_{12}"])
 def test_nothing_makes_it_raise(qapp, tex: str) -> None:
     assert not formula_picture(tex, 18, "#000000").image.isNull()
+
+
+@pytest.mark.parametrize("tex", [r"\sum_{i} x", r"a - \sum_{\text{last axis}} \frac{g}{p}", r"\frac{\prod_{i} x}{2}"])
+def test_brackets_are_as_high_as_what_they_hold(qapp, tex: str) -> None:
+    inside, whole = (formula_picture(text, 16, "#000000").image for text in (tex, rf"\left({tex}\right)"))
+    assert inside.height() <= whole.height() <= 1.5 * inside.height() + 16
+
+
+def test_no_formula_of_a_softmax_is_higher_than_its_matrices(qapp) -> None:
+    graph = parse("x = np.array([[1, 2, 0.5], [3, -1, 0.2]]); p = softmax(x); f = (p * p).sum()")
+    trace = run(graph)
+    sides = [s for step in trace.steps for s in explain(graph, trace, step).typeset]
+    parts = {tex for side in sides for part in pieces(side) for tex in part[:2] if tex}
+    assert any(r"\sum" in tex and r"\left" in tex for tex in parts)
+    assert max(formula_picture(tex, 16, "#000000").image.height() for tex in parts) < 100
 
 
 def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
