@@ -126,6 +126,20 @@ class NoWheelComboBox(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def showPopup(self) -> None:
+        """Open the list with all of its rows: Qt forgets its own frame in a dressed one, and cuts the last of them."""
+        super().showPopup()
+        view, popup, room = self.view(), self.view().window(), self.screen().availableGeometry()
+        rows = sum(view.sizeHintForRow(row) for row in range(self.count()))
+        layout = popup.layout()
+        if popup is self.window() or layout is None or rows <= view.viewport().height() or rows > room.height() / 2:
+            return
+        place = popup.geometry()
+        popup.resize(place.width(), 2 * place.height())  # with so much room its arrows go, and what is left are frames
+        layout.activate()
+        high = rows + popup.height() - view.viewport().height()
+        popup.setGeometry(place.x(), max(min(place.y(), room.bottom() + 1 - high), room.top()), place.width(), high)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 

@@ -34,6 +34,7 @@ from gui.shell.dialogs.file_dialog import path_to_write, with_ending
 from gui.shell.room import fit_dialog
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.buttons import PushButton
+from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
@@ -299,7 +300,7 @@ class ExportDialog(QDialog):
 
 
 def _combo(name: str, entries: list[tuple[str, object]]) -> QComboBox:
-    combo = QComboBox()
+    combo = NoWheelComboBox()
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for text, data in entries:
