@@ -123,7 +123,7 @@ def _why(names: Names, written: WrittenCell, of: tuple[str, int] | None) -> str:
         count = len(written.products)
         source = names.node(written.node)
         return (
-            f"{source} is used {count} times: what comes back from each use is added."
+            f"{source} is used {count} times, and a change of it acts by all of them at once: what comes back is added."
             if count > 1
             else f"{source} is used once: what comes back from there is its whole gradient."
         )
@@ -170,7 +170,7 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
     if step is not None and step.axes:
         axes = " and ".join(f"axis {axis}" for axis in step.axes)
         return f"{at} was copied forward along {axes} ({count} copies), so what comes back to the copies is summed."
-    return _why_linear(names, written, at, node)
+    return _why_linear(names, written, at, node) + _why_transposed(names, written, of)
 
 
 def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
@@ -192,6 +192,20 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if count == 1:
         return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
     return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."
+
+
+def _why_transposed(names: Names, written: WrittenCell, of: tuple[str, int]) -> str:
+    """Of a product of matrices: what is summed over stands in a column, and rows are what a product sums over."""
+    meeting, op_name = [product.factors for product in written.products], names.graph.nodes[of[0]].op_name
+    which = {("matmul", 0): 1, ("matmul", 1): 1, ("linear", 1): 0}.get((op_name, of[1]))  # of the factors
+    if which is None or len(meeting) < 2 or any(len(each) != 2 or len(each[which].cell) != 2 for each in meeting):
+        return ""
+    factor, is_row = meeting[0][which], of[1] == 0
+    name = names.node(factor.node)
+    name, turned = (name, f"{name}ᵀ") if which else (f"∂{names.goal}/∂{name}", f"(∂{names.goal}/∂{name})ᵀ")
+    stands, becomes = ("row", "column") if is_row else ("column", "row")
+    at = factor.cell[0 if is_row else 1]
+    return f" They stand in {stands} {at} of {name}, which is {becomes} {at} of {turned}: hence the transpose."
 
 
 def input_names(names: Names, node: str) -> list[str]:

@@ -10,7 +10,9 @@ from engine.passes.run import run
 from engine.passes.trace import Trace
 from engine.show.names import Names
 from engine.truth.tangents import costs, tangents
-from engine.values.values import counted, thousands, value_text
+from engine.values.values import Value, counted, thousands, value_text
+
+NOISE = 1e-13  # of all that is added: so much rounding may leave
 
 
 def modes_text(graph: Graph, trace: Trace, start: str) -> str:
@@ -21,7 +23,7 @@ def modes_text(graph: Graph, trace: Trace, start: str) -> str:
     tangent, cost, names = tangents(trace, start).of.get(end), costs(graph, trace, start), Names(graph, trace)
     if tangent is None:
         return ""
-    met = value_text(np.sum(tangent) * names.seed)
+    met = value_text(_unless_noise(np.sum(tangent) * names.seed, trace.gradient(start)))
     slope = ("the sum over " if leaf.value.ndim else "") + f"∂{names.goal}/∂{leaf.name} = {met}"
     return f"Forward mode from {leaf.name} finds {slope} too, by {_work(1, cost.alone)}." + (
         f" For all {counted(cost.numbers, 'number')} in leaves backward takes {_work(1, cost.backward)},"
@@ -43,8 +45,8 @@ def meeting(graph: Graph, trace: Trace, leaf: str, node: str) -> Sequence[str]:
     if node not in pace.of:
         return (f"{names.node(node)} does not depend on {names.node(leaf)}",)
     cost, back = costs(graph, whole, leaf), whole.gradient(leaf)
-    ahead = np.sum(pace.of[node]) * names.seed
-    behind = np.float64(0.0) if back is None else np.sum(back)
+    ahead = _unless_noise(np.sum(pace.of[node]) * names.seed, back)
+    behind = np.float64(0.0) if back is None else _unless_noise(np.sum(back), back)
     lines = [
         f"{slope}, {names.goal_words}" if names.goal_words else slope,
         f"forward ▸ {value_text(ahead)}, {counted(cost.alone, 'product')}",
@@ -53,6 +55,11 @@ def meeting(graph: Graph, trace: Trace, leaf: str, node: str) -> Sequence[str]:
     if cost.numbers > 1:
         lines.append(f"all {thousands(cost.numbers)} slopes: ▸ {thousands(cost.forward)}, ◂ {thousands(cost.backward)}")
     return tuple(lines)
+
+
+def _unless_noise(total: Value, slopes: Value | None) -> Value:
+    """A sum of slopes, or 0 where these cancel but for their rounding."""
+    return np.float64(0.0) if slopes is not None and abs(total) <= NOISE * np.sum(np.abs(slopes)) else total
 
 
 def _run_to(graph: Graph, node: str) -> Trace | None:

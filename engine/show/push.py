@@ -45,7 +45,10 @@ def push_of(along: Along, h: float, names: Names) -> Push | None:
     promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
     apart = f"apart {number_text(0.0 if is_noise(nudge) else nudge.apart, 4)}"
     nearer = () if (times := nearer_by(nudge, smaller)) is None else (f"with half of h {times}",)
-    return Push(lines, target, (f"really {number_text(nudge.really, 4)}", promised, apart, *nearer))
+    really = f"really {number_text(nudge.really, 4)}"
+    if names.goal_words:  # what stands above is the target, and this is not its change
+        return Push(lines, target, (names.goal_words, f"{names.goal} {really}", promised, apart, *nearer))
+    return Push(lines, target, (really, promised, apart, *nearer))
 
 
 def is_noise(nudge: Nudge) -> bool:

@@ -18,7 +18,7 @@ from engine.passes.meter import Meter
 from engine.passes.plan import BackEdge, Plan, Task
 from engine.passes.run import Slots, forward, send
 from engine.passes.trace import Trace
-from engine.values.values import Value, unbroadcast
+from engine.values.values import Value, counted, unbroadcast
 
 STALE_RATE = 0.1  # of the step that the leaves have just made, where forward values are stale
 
@@ -76,13 +76,22 @@ def _no_transpose(task: Task, back: BackEdge, inputs: Sequence[Any], y: Value, g
     if task.op.name not in ("matmul", "linear") or port > 1 or min(np.ndim(x) for x in inputs[:2]) < 2:
         return _right(task, back, inputs, y, g)
     a, b = inputs[0], inputs[1] if task.op.name == "matmul" else np.swapaxes(inputs[1], -1, -2)
-    product = np.matmul(g, b) if port == 0 else np.matmul(a, g)
+    left, right = (g, b) if port == 0 else (a, g)
+    if np.shape(left)[-1] != np.shape(right)[-2]:
+        rows, columns = counted(np.shape(right)[-2], "row"), counted(np.shape(left)[-1], "column")
+        raise ValueError(f"{_size(left)} times {_size(right)} has no product, for {columns} would meet {rows}")
+    product = np.matmul(left, right)
     if port == 1 and task.op.name == "linear":
         product = np.swapaxes(product, -1, -2)
     shape = np.shape(inputs[port])
     if product.shape[-2:] != shape[-2:]:
-        raise ValueError(f"a gradient of shape {product.shape} for a value of shape {shape}")
+        raise ValueError(f"a {_size(inputs[port])} matrix would get a gradient of {_size(product)}")
     return unbroadcast(product, shape)
+
+
+def _size(value: Value) -> str:
+    """`3×2`: the rows and columns of a matrix."""
+    return "×".join(map(str, np.shape(value)[-2:]))
 
 
 _declare(
@@ -189,10 +198,21 @@ def _stale(graph: Graph, trace: Trace) -> Slots:
     return slots
 
 
+def is_multiple(wrong: Value, right: Value) -> bool:
+    """Whether one number times the right gradient makes the wrong one: it points the same way, or the opposite one."""
+    a, b = (np.ravel(np.asarray(each, np.float64)) for each in (wrong, right))
+    with np.errstate(all="ignore"):
+        along = np.dot(a, b) / np.dot(b, b) if np.dot(b, b) else 0.0
+        return bool(np.allclose(a, along * b, rtol=1e-9, atol=1e-12 * float(np.max(np.abs(a), initial=0.0))))
+
+
 def ratio(wrong: Value, right: Value) -> float | None:
-    """How many times the right gradient the wrong one is, of a tensor by length; None where the right one is 0."""
+    """How many times the right gradient the wrong one is; of a tensor that is no multiple of it, how many times as
+    long. None where the right one is 0."""
     a, b = np.asarray(wrong, np.float64), np.asarray(right, np.float64)
     if a.ndim == 0:
         return float(a / b) if b else None
     length = float(np.sqrt(np.sum(b * b)))
-    return float(np.sqrt(np.sum(a * a))) / length if length else None
+    if not length:
+        return None
+    return float(np.sum(a * b)) / length**2 if is_multiple(a, b) else float(np.sqrt(np.sum(a * a))) / length

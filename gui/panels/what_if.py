@@ -18,13 +18,14 @@ from engine.show.readable import exact
 from engine.show.wording import worded
 from engine.truth.differences import STEP
 from engine.truth.probe import Prober
-from engine.truth.wrong import RULES, BrokenRule, ratio, run_wrong
+from engine.truth.wrong import RULES, BrokenRule, is_multiple, ratio, run_wrong
 from engine.values.values import Value, number_text, value_text
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
 from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import BODY, font
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.fields import NoWheelComboBox
@@ -46,6 +47,7 @@ class RightAndWrong:
     name: str
     right: Value
     wrong: Value | None
+    at: tuple[int, ...]  # of an array the element that is shown: the one that is most wrong
     measured: str
 
     @property
@@ -58,11 +60,13 @@ class RightAndWrong:
         if self.wrong is None:
             return "none"
         found = ratio(self.wrong, self.right)
-        return "right" if not self.is_wrong else "0 expected" if found is None else f"{number_text(found, 3)} ×"
+        if not self.is_wrong or found is None:
+            return "0 expected" if self.is_wrong else "right"
+        return f"{number_text(found, 3)} ×" + ("" if is_multiple(self.wrong, self.right) else " as long")
 
     def texts(self) -> tuple[str, ...]:
-        wrong = "none" if self.wrong is None else _text(self.wrong)
-        return self.name, _text(self.right), wrong, self.times, self.measured
+        wrong = "none" if self.wrong is None else _text(self.wrong, self.at)
+        return self.name, _text(self.right, self.at), wrong, self.times, self.measured
 
 
 def compared(now: Now, rule: BrokenRule) -> Iterator[RightAndWrong]:
@@ -73,23 +77,37 @@ def compared(now: Now, rule: BrokenRule) -> Iterator[RightAndWrong]:
     for id in reversed(now.graph.order):
         right = trace.gradient(id)
         if right is not None:
-            measured = _measured(prober, id) if id in leaves else ""
-            yield RightAndWrong(id, names.node(id), right, found.gradients.get(id), measured)
+            wrong = found.gradients.get(id)
+            at = _most_wrong(right, wrong)
+            measured = _measured(prober, id, at) if id in leaves else ""
+            yield RightAndWrong(id, names.node(id), right, wrong, at, measured)
 
 
-def _measured(prober: Prober, id: str) -> str:
-    """The slope of a number; of an array, that of its first element."""
+def _most_wrong(right: Value, wrong: Value | None) -> tuple[int, ...]:
+    """The element of an array that is farthest from what it should be; the first where none is."""
+    if not np.size(right):
+        return ()
+    with np.errstate(all="ignore"):
+        apart = np.nan_to_num(np.abs(np.asarray(right) - (0.0 if wrong is None else np.asarray(wrong))), posinf=np.inf)
+    return tuple(int(at) for at in np.unravel_index(np.argmax(apart), np.shape(right)))
+
+
+def _measured(prober: Prober, id: str, index: tuple[int, ...]) -> str:
+    """The slope of a number, or of one element of an array."""
     value = np.asarray(prober.graph.nodes[id].value)
     if not value.size:
         return ""
-    index = (0,) * value.ndim
     h = STEP * max(1.0, abs(float(value[index])))
-    text = number_text(prober.extrapolated(id, index, h).numeric, 4)
-    return f"[{', '.join(map(str, index))}] {text}" if index else text
+    return _text(prober.extrapolated(id, index, h).numeric, (), index)
 
 
-def _text(value: Value) -> str:
-    return value_text(value) if np.ndim(value) else number_text(float(value), 4)
+def _text(value: Value | float, at: tuple[int, ...], called: tuple[int, ...] | None = None) -> str:
+    """A number; of an array one element, by its place: `[0, 2] −1.5`."""
+    if np.ndim(value) and not np.size(value):
+        return value_text(np.asarray(value))
+    place = at if called is None else called
+    number = number_text(float(np.asarray(value)[at]), 4)
+    return f"[{', '.join(map(str, place))}] {number}" if place else number
 
 
 class WhatIfTable(QAbstractTableModel):
@@ -113,14 +131,22 @@ class WhatIfTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.rows[index.row()].texts()[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        if role == Qt.ItemDataRole.FontRole and index.column() in (2, 3) and self.rows[index.row()].is_wrong:
+            return font(scaled(BODY), bold=True)
         return None
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
-        return None
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _alignment(section: int) -> int:
+    """Names from the left, numbers from the right, and what is above them with them."""
+    side = Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 class WhatIfPanel(QWidget):
@@ -141,7 +167,7 @@ class WhatIfPanel(QWidget):
         left = column(None, 8, self.choice, self.sentence, self._found, STRETCH)
         head = row(None, 16, (left, 2), (self.table, 3))
         column(self, 8, label("What if it were wrong?", "title"), (head, 1), margins=(16, 8, 12, 12))
-        self.choice.currentIndexChanged.connect(self._refresh)
+        self.choice.currentIndexChanged.connect(self._break)
         self.table.clicked.connect(lambda index: selection.reveal([self._rows.rows[index.row()].id]))
         bridge.told.connect(self._on_told)
 
@@ -180,6 +206,13 @@ class WhatIfPanel(QWidget):
         if self.isVisible() and (now.wording_changed or now.content_changed or now.numbers_changed):
             self._refresh()
 
+    def _break(self) -> None:
+        """Another rule: the table begins where it begins to be wrong, with a right one above."""
+        self._refresh()
+        first = next((number for number, each in enumerate(self._rows.rows) if each.is_wrong), 0)
+        self.table.doItemsLayout()
+        self.table.scrollTo(self._rows.index(max(first - 1, 0), 0), QTableView.ScrollHint.PositionAtTop)
+
     def _refresh(self) -> None:
         """Another rule, graph or number."""
         rule, now = RULES.get(str(self.choice.currentData())), self._bridge.now
@@ -195,7 +228,8 @@ class WhatIfPanel(QWidget):
         wrong = [each for each in rows if each.is_wrong]
         stopped = run_wrong(now.graph, now.trace, rule).stopped
         self.sentence.setText(worded(rule.why, now.wording))
-        counted = f"{len(wrong)} of {len(rows)} gradients are wrong." if wrong else HARMLESS
+        are = "is" if len(wrong) == 1 else "are"
+        counted = f"{len(wrong)} of {len(rows)} gradients {are} wrong." if wrong else HARMLESS
         self._found.setText(stopped or worded(counted, now.wording))
         lines = {each.id: _line(each) for each in wrong}
         self._bridge.lens.show(

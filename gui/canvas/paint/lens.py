@@ -20,10 +20,10 @@ LEAST_CARD = 34.0  # of height on screen: of smaller cards only the target's ver
 
 def paint_push(painter: QPainter, stage: Stage, push: Push, transform: QTransform, theme: Theme) -> None:
     """Draw it in viewport coordinates: as large from afar as from near by."""
-    if push.banner:
-        _paint_banner(painter, push.banner, theme)
     if push.lines:  # what is there steps back behind what would be
         painter.fillRect(painter.viewport(), style.color(theme.canvas, VEIL))
+    if push.banner:
+        _paint_banner(painter, push.banner, theme)
     painter.setFont(font(CAPTION, bold=True))
     metrics = QFontMetricsF(painter.font())
     for spot, lines in _plates(stage, push, transform):

@@ -13,7 +13,7 @@ from engine.show.chain import ChainRow, Chains, ChainView, count_text
 from engine.show.modes import modes_text
 from engine.show.now import Now
 from engine.show.readable import readable
-from engine.values.values import value_text
+from engine.values.values import bracketed, number_text, value_text
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -25,6 +25,7 @@ from gui.widgets.labels import ElidedLabel, label, set_role, sign_role
 
 LARGE, REST = 1500, 90  # of so many steps the paths are looked for when the numbers rest for this long, in ms
 HEIGHT, LEAST = 236, QSize(320, 120)
+MOST_ADDED = 4  # paths whose parts of a change are written side by side
 HOW = "Multiply along a path, add over paths. A bar to the left makes the gradient smaller, to the right larger."
 NO_TARGET = "There is no target: choose what is to be differentiated, and the paths to it are shown here."
 
@@ -195,7 +196,7 @@ class PathsPanel(QWidget):
             (only,) = view.rows
             return f"the one path: {' = '.join(filter(None, (only.formula, only.product)))}"
         if not view.left:
-            return f"the sum of all {view.found.count} paths"
+            return f"the sum of all {view.found.count} paths{_why_added(view, graph)}"
         more = count_text(view.left)
         rest = value_text(view.found.rest)
         return f"the {len(view.rows)} largest of {count_text(view.found.count)} paths; the other {more} add {rest}"
@@ -223,6 +224,16 @@ class PathsPanel(QWidget):
         self._selection.reveal(row.path.nodes)
         self._start, self._end = start, end
         self._refresh()
+
+
+def _why_added(view: ChainView, graph: Graph) -> str:
+    """That a push goes along all paths at once; of few numbers with what each path makes of it."""
+    of, products = graph.nodes[view.node].name, [row.path.contribution for row in view.rows]
+    if len(products) > MOST_ADDED or any(product.ndim for product in products):
+        return f": what moves {of} moves {view.goal} along each of them at once"
+    first, *others = [number_text(float(product), 4) for product in products]
+    added = " + ".join(f"{text} · h" for text in (first, *map(bracketed, others)))
+    return f": a small push h of {of} goes along each of them at once, and moves {view.goal} by {added}"
 
 
 def _run_to(graph: Graph, end: str) -> Trace | None:

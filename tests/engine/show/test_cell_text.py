@@ -139,3 +139,20 @@ def test_what_is_written_out_makes_what_stands_behind_it(seed):
         made, right = number_text(worked_out(said)), result
         assert (sign == "=") == (made == right), (said.numbers, said.result)
         assert sign == "=" or worked_out(said) == pytest.approx(numbers_in(said.result)[0], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("dest", "port", "cell", "transposed"),
+    [
+        ("s", 0, (2, 1), "They stand in row 1 of V, which is column 1 of Vᵀ: hence the transpose."),
+        ("s", 1, (1, 2), "They stand in column 1 of h, which is row 1 of hᵀ: hence the transpose."),
+        ("z", 1, (1, 2), "They stand in column 1 of ∂L/∂z, which is row 1 of (∂L/∂z)ᵀ: hence the transpose."),
+        ("z", 0, (1, 2), ""),
+    ],
+)
+def test_a_cell_says_where_the_transpose_comes_from(dest, port, cell, transposed):
+    names = classifier()
+    paper = sent(names, dest, port)
+    why = cell_text(names, paper.ask(cell), paper.edge, "gradient").why
+    assert why.endswith(transposed or "and these add up.") and ("transpose" in why) == bool(transposed)
+    assert any(sheet.turned for sheet in paper.sheets) == bool(transposed)  # as it is drawn

@@ -5,7 +5,7 @@ import pytest
 
 from engine.passes.run import run
 from engine.text.read import parse
-from engine.truth.wrong import RULES, STALE_RATE, ratio, run_wrong
+from engine.truth.wrong import RULES, STALE_RATE, is_multiple, ratio, run_wrong
 
 
 def wrong(text: str, name: str):
@@ -66,3 +66,19 @@ def test_unfinished_graphs_have_no_pass(name: str) -> None:
 def test_ratios() -> None:
     assert ratio(np.float64(6), np.float64(3)) == 2 and ratio(np.float64(1), np.float64(0)) is None
     assert ratio(np.array([3.0, 4]), np.array([0.0, 5])) == 1
+
+
+def test_what_does_not_fit_is_told_in_rows_and_columns() -> None:
+    _, _, stopped = wrong("a = [[1, 2], [3, 4], [5, 6]]; b = [[5, 6], [7, 8]]; y = sum(matmul(a, b))", "no transpose")
+    assert stopped.stopped == (
+        "It cannot even go on at matmul: 3×2 times 3×2 has no product, for 2 columns would meet 3 rows."
+    )
+    _, _, stopped = wrong("a = [[1, 2]]; b = [[5], [7]]; y = sum(matmul(a, b))", "no transpose")
+    assert stopped.stopped.endswith("at matmul: 1×1 times 2×1 has no product, for 1 column would meet 2 rows.")
+
+
+def test_of_arrays_only_a_multiple_is_so_many_times_the_right_one() -> None:
+    right = np.array([3.0, 4])
+    assert ratio(-2 * right, right) == pytest.approx(-2) and is_multiple(-2 * right, right)
+    assert ratio(np.array([4.0, 3]), right) == pytest.approx(1) and not is_multiple(np.array([4.0, 3]), right)
+    assert is_multiple(np.zeros(2), right) and ratio(np.zeros(2), right) == 0

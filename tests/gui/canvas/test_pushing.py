@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
+from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.show.names import Names
 from engine.show.push import push_of
@@ -144,3 +145,13 @@ def test_beyond_a_kink_half_of_the_push_may_come_no_nearer() -> None:
     assert push is not None and push.verdict[-1] == f"with half of h {times:.2g} times nearer"
     below = push_of(along, 1.5, Names(graph, run(graph)))
     assert below is not None and len(below.verdict) == 3  # half of it does not reach the kink: nothing to compare
+
+
+def test_beside_a_seed_it_is_said_whose_change_it_is(hands: Hands, qtbot: QtBot) -> None:
+    graph = parse("x = 3; f = 2 * x")
+    hands.bridge.load(Graph.of(graph.nodes.values(), graph.edges.values(), target="f", seed=5.0))
+    push(hands, "x", 50)
+    lens = hands.bridge.lens
+    qtbot.waitUntil(lambda: lens.push is not None and lens.push.lines["x"] == "x 3 → 3.5")
+    assert lens.push.lines["f"] == "6 → 7"
+    assert lens.push.verdict == ("L = 5 · f", "L really 5", "∂L/∂x · h 5", "apart 0")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from engine.text.read import parse
 from engine.truth.wrong import RULES
+from gui.look.theme import theme
 from gui.panels.what_if import WhatIfPanel
 from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key
 
@@ -88,5 +91,38 @@ def test_a_click_on_a_row_shows_the_node(shown, window):
 def test_arrays_are_compared_by_length(shown):
     panel = shown("a = np.array([3.0, 4]); y = sum(a * a)")
     choose(panel, "Backward twice without zeroing")
-    assert rows(panel)["a"][2] == "2 ×" and rows(panel)["a"][3].startswith("[0] ")
-    assert float(rows(panel)["a"][3].removeprefix("[0] ")) == pytest.approx(2 * np.array([3.0, 4])[0])
+    assert rows(panel)["a"][2] == "2 ×" and rows(panel)["a"][3].startswith("[1] ")
+    assert float(rows(panel)["a"][3].removeprefix("[1] ")) == pytest.approx(2 * np.array([3.0, 4])[1])
+
+
+def test_of_an_array_the_element_that_is_most_wrong_is_shown_and_measured(shown):
+    panel = shown("a = [[1, 2], [3, 4]]; b = [[1, 0.5], [2, 1]]; k = [[1, 0], [2, 1]]; y = sum(k * matmul(a, b))")
+    choose(panel, "Transpose forgotten")
+    g, a = np.array([[1.0, 0], [2, 1]]), np.array([[1.0, 2], [3, 4]])
+    right, wrong = a.T @ g, a @ g
+    at = np.unravel_index(np.argmax(np.abs(right - wrong)), (2, 2))
+    place = f"[{at[0]}, {at[1]}] "
+    said = rows(panel)["b"]
+    assert [float(text.removeprefix(place).replace("−", "-")) for text in (*said[:2], said[3])] == pytest.approx(
+        [right[at], wrong[at], right[at]], rel=1e-3
+    )
+    assert said[2] == f"{np.linalg.norm(wrong) / np.linalg.norm(right):.3g} × as long"
+
+
+def test_the_table_begins_where_it_begins_to_be_wrong_and_numbers_stand_below_their_heads(shown):
+    panel = shown("x = 0.1; y = tanh(tanh(tanh(tanh(tanh(tanh(tanh(tanh(x * x + 5 * x))))))))")
+    choose(panel, "= for += at fan-outs")
+    names, table = list(rows(panel)), panel.table
+    assert table.viewport().rect().contains(table.visualRect(table.model().index(names.index("x"), 0)).center())
+    model, role = table.model(), Qt.ItemDataRole.TextAlignmentRole
+    for section in range(model.columnCount()):
+        assert model.headerData(section, Qt.Orientation.Horizontal, role) == model.index(0, section).data(role)
+    assert "1 of 12 gradients is wrong." in {each.text() for each in panel.findChildren(QLabel)}
+
+
+def test_that_it_is_wrong_is_said_in_the_full_colour_of_a_warning(shown, window):
+    panel = shown(FAN)
+    choose(panel, "= for += at fan-outs")
+    picture = window.canvas.grab().toImage()
+    band = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(8, 45)}
+    assert QColor(theme().warn).name() in band

@@ -138,3 +138,19 @@ def test_where_there_is_nothing_it_says_why(qtbot, window) -> None:
     window.bridge.edit(lambda g: edits.set_target(g, None))
     assert "no target" in panel.rest.text() and panel.sum.text() == ""
     assert Qt.Key.Key_Up in panel.rows.own_keys
+
+
+def test_it_says_why_paths_are_added(qtbot, window) -> None:
+    panel = opened(qtbot, window, held("p = a*x; q = x*b; f = p + q", a=3.0, x=4.0, b=-2.0))
+    window.selection.select(["x"])
+    assert panel.rest.text().startswith("the sum of all 2 paths: a small push h of x goes along each of them at once")
+    assert panel.rest.text().endswith("and moves f by 3 · h + (−2) · h")
+    window.bridge.load(held("p = a*x; q = x*b; f = sum(p + q)", a=3.0, x=[4.0, 1.0], b=-2.0))
+    window.selection.select(["x"])
+    assert panel.rest.text().endswith(": what moves x moves f along each of them at once")
+
+
+def test_slopes_that_cancel_meet_in_0(qtbot, window) -> None:
+    panel = opened(qtbot, window, held("p = softmax(x); f = sum(p * p)", x=[1.0, 2.0, 0.5]))
+    window.selection.select(["x"])
+    assert "finds the sum over ∂f/∂x = 0 too" in panel.modes.text()
