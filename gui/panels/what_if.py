@@ -238,11 +238,12 @@ class WhatIfPanel(QWidget):
 
 
 def _line(each: RightAndWrong) -> str:
-    """What stands beside a node: `wrong −0.75 (2 ×)`."""
+    """What stands beside a node: `wrong −0.75 (2 ×)`; of an array that is no multiple of the right one `wrong`."""
     if each.wrong is None:
         return "wrong: none arrives"
-    said = "wrong" if np.ndim(each.wrong) else f"wrong {number_text(float(each.wrong), 4)}"
-    return f"{said} ({each.times})"
+    if np.ndim(each.wrong):  # plates have little room beside each other
+        return f"wrong ({each.times})" if is_multiple(each.wrong, each.right) else "wrong"
+    return f"wrong {number_text(float(each.wrong), 4)} ({each.times})"
 
 
 @Panel("what_if", "What if", side="bottom", key="Ctrl+Shift+H", order=56, icon="what-if", size=HEIGHT, closed=True)

@@ -88,14 +88,15 @@ def test_a_click_on_a_row_shows_the_node(shown, window):
     assert window.selection.nodes == {"x"}
 
 
-def test_arrays_are_compared_by_length(shown):
+def test_arrays_are_compared_by_length(shown, window):
     panel = shown("a = np.array([3.0, 4]); y = sum(a * a)")
     choose(panel, "Backward twice without zeroing")
+    assert window.bridge.lens.push.lines == {"a": "wrong (2 ×)"}
     assert rows(panel)["a"][2] == "2 ×" and rows(panel)["a"][3].startswith("[1] ")
     assert float(rows(panel)["a"][3].removeprefix("[1] ")) == pytest.approx(2 * np.array([3.0, 4])[1])
 
 
-def test_of_an_array_the_element_that_is_most_wrong_is_shown_and_measured(shown):
+def test_of_an_array_the_element_that_is_most_wrong_is_shown_and_measured(shown, window):
     panel = shown("a = [[1, 2], [3, 4]]; b = [[1, 0.5], [2, 1]]; k = [[1, 0], [2, 1]]; y = sum(k * matmul(a, b))")
     choose(panel, "Transpose forgotten")
     g, a = np.array([[1.0, 0], [2, 1]]), np.array([[1.0, 2], [3, 4]])
@@ -106,6 +107,7 @@ def test_of_an_array_the_element_that_is_most_wrong_is_shown_and_measured(shown)
     assert [float(text.removeprefix(place).replace("−", "-")) for text in (*said[:2], said[3])] == pytest.approx(
         [right[at], wrong[at], right[at]], rel=1e-3
     )
+    assert window.bridge.lens.push.lines["b"] == "wrong"
     assert said[2] == f"{np.linalg.norm(wrong) / np.linalg.norm(right):.3g} × as long"
 
 
