@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.canvas.folds import Folds
 from gui.look.as_is import PlainLabel, unmarked
@@ -27,8 +28,12 @@ class Breadcrumb(QWidget):
         self.setAccessibleName("Path to the group that is looked into")
         self.hide()
         folds.looked.connect(self.refresh)
-        desk.bridge.told.connect(lambda now: self.refresh() if now.change or now.loaded else None)
+        desk.bridge.told.connect(self._on_told)  # no lambda: that outlives the widget
         desk.camera.looked.connect(self._place)
+
+    def _on_told(self, now: Now) -> None:
+        if now.change or now.loaded:
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the path of now."""

@@ -36,8 +36,7 @@ class Listener(QObject):
         desk.selection.real.aside_revealed.connect(self._on_aside)
         desk.camera.looked.connect(self._on_look)
         themes.changed.connect(self._on_theme)
-        lens = desk.bridge.real.lens
-        lens.edges_changed.connect(lambda: desk.scene.show_on_edges(lens.on_edges))
+        desk.bridge.real.lens.edges_changed.connect(self._on_edges)
         self._show_whole()
 
     def _on_told(self, now: Now) -> None:
@@ -71,6 +70,9 @@ class Listener(QObject):
         self._desk.scene.show_frame(now.frame, now.wording)
         self._overlay.follow(before, now.frame)
         self._follower.follow(now.frame)
+
+    def _on_edges(self) -> None:
+        self._desk.scene.show_on_edges(self._desk.bridge.real.lens.on_edges)
 
     def _on_selection(self) -> None:
         self._desk.bridge.end_gesture()  # nudges of another selection are another step

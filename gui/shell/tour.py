@@ -90,7 +90,7 @@ class Tour(QObject):
         self.bar.skip.clicked.connect(self._go_on)
         self.bar.end.clicked.connect(self.stop)
         bridge.told.connect(self._on_told)
-        bridge.saved.connect(lambda: self._look(bridge.now, saved=True))
+        bridge.saved.connect(self._on_saved)
 
     @property
     def step(self) -> int | None:
@@ -142,6 +142,9 @@ class Tour(QObject):
         self._at, self._began, self._played = at, self._bridge.now.graph, False
         self.bar.say(STEPS[at].words, f"{at + 1} of {len(STEPS)}")
         self.ring.follow(self._targets.get(STEPS[at].about))
+
+    def _on_saved(self) -> None:
+        self._look(self._bridge.now, saved=True)
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:  # another document

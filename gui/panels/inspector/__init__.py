@@ -47,7 +47,7 @@ class Inspector(QScrollArea):
         self._microscope.appearing.connect(self._put_microscope)
         bridge.told.connect(self._on_told)
         selection.changed.connect(self._show_selected)
-        selection.changed.connect(lambda: QTimer.singleShot(0, self, self._bring_selected))
+        selection.changed.connect(self._bring_soon)
         self._refresh()
 
     def _build(self) -> None:
@@ -130,6 +130,9 @@ class Inspector(QScrollArea):
             self._view.hide()
             self._view = view
             view.show()
+
+    def _bring_soon(self) -> None:
+        QTimer.singleShot(0, self, self._bring_selected)
 
     def _bring_selected(self) -> None:
         """Let what is selected be seen where the step leaves it little room."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from engine.show.now import Now
 from gui.canvas.camera import MOST_FIT
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
@@ -39,7 +40,7 @@ class Presenter(QObject):
         self._asked: object = None
         self.blank.ended.connect(self._come_back)
         self.pen.changed.connect(self.changed)
-        bridge.told.connect(lambda now: self.pen.wipe() if now.loaded and self.pen.strokes else None)
+        bridge.told.connect(self._on_told)
         bridge.asking.changed.connect(self._on_asked)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -126,6 +127,10 @@ class Presenter(QObject):
 
     def _come_back(self) -> None:
         self._canvas.setFocus()
+
+    def _on_told(self, now: Now) -> None:
+        if now.loaded and self.pen.strokes:
+            self.pen.wipe()
 
     def _on_asked(self) -> None:
         """The keys stay with who presents: a remote control would type into the answer."""
