@@ -21,6 +21,10 @@ class Pictures(Mapping[Key, Picture]):
             self._made[key] = self._make(key)
         return self._made[key]
 
+    def kept(self, key: Key) -> Picture | None:
+        """The picture that has been taken, if one has."""
+        return self._made.get(key)
+
     def __contains__(self, key: object) -> bool:
         return key in self._keys()
 

@@ -69,6 +69,8 @@ class Stage:
         return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(run)))
 
     def _node_picture(self, id: str, at: Frame | None = None) -> NodePicture:
+        if at is None and self.frame.at_end and (ended := self.ended.kept(id)) is not None:
+            return ended
         frame = at or self.frame
         return self.lens.node(self.graph, frame, id, picture_of(self.graph, frame, id, self.wording))
 
@@ -106,6 +108,8 @@ class Stage:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
         before, self.frame = self.frame, frame
         as_told = wording == self.wording and not self.lens.says_more(before, frame)
+        if wording != self.wording:
+            self.ended.forget()
         touched = between(self.graph, before, frame) if as_told else None
         self.wording = wording
         return self._renew(touched, is_same_run=frame.trace is before.trace)

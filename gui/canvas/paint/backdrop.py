@@ -219,10 +219,11 @@ def _region(squares: NDArray[np.bool_]) -> QRegion:
     if squares.sum() > MOST_SHARE * (bottom - top) * (right - left):
         return QRegion(left * SQUARE, top * SQUARE, (right - left) * SQUARE, (bottom - top) * SQUARE)
     region = QRegion()
-    for row in rows.tolist():
-        ends = np.flatnonzero(np.diff(squares[row], prepend=False, append=False)).reshape(-1, 2)
-        for first, last in ends.tolist():
-            region += QRect(first * SQUARE, row * SQUARE, (last - first) * SQUARE, SQUARE)
+    framed = np.zeros((bottom - top, squares.shape[1] + 2), bool)
+    framed[:, 1:-1] = squares[top:bottom]
+    at, ends = np.nonzero(framed[:, 1:] != framed[:, :-1])  # where a row of them begins, and where it ends
+    for row, first, last in zip(at[::2].tolist(), ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+        region += QRect(first * SQUARE, (top + row) * SQUARE, (last - first) * SQUARE, SQUARE)
     return region
 
 

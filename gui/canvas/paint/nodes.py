@@ -67,7 +67,7 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
         is_kept = id in stage.unsure and not lifted and _says_the_same_name(kept, picture)
         kept = stage.forms[id, lifted] = kept._replace(picture=picture) if is_kept else _renumbered(kept, picture)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
-        chosen = None if zoom >= LOW or blank else choose(picture, least_zoom(level), room)
+        chosen = None if zoom >= LOW or blank else _chosen(stage, id, picture, level, room)
     elif kept.zoom == zoom:
         return kept.form
     else:
@@ -105,8 +105,13 @@ class _AtEnd(NamedTuple):
     picture: NodePicture
     room: Room
     level: int
+    chosen: PlateChoice | None
     plate: QRectF
     within: Room
+
+    def fits(self, picture: NodePicture, room: Room, level: int) -> bool:
+        """Whether it was found for these."""
+        return self.picture is picture and self.room is room and self.level == level
 
 
 def _room_now(stage: Stage, id: str, level: int) -> Room:
@@ -117,11 +122,20 @@ def _room_now(stage: Stage, id: str, level: int) -> Room:
 def _at_end(stage: Stage, id: str, level: int) -> _AtEnd:
     picture, room = stage.ended[id], stage.room(id, level)
     kept: _AtEnd | None = stage.end_forms.get(id)
-    if kept is None or kept.picture is not picture or kept.room is not room or kept.level != level:
+    if kept is None or not kept.fits(picture, room, level):
         zoom = least_zoom(level)
-        plate = plate_form(picture, zoom, choose(picture, zoom, room)).plate
-        kept = stage.end_forms[id] = _AtEnd(picture, room, level, plate, room.within(*sides(plate)))
+        chosen = choose(picture, zoom, room)
+        plate = plate_form(picture, zoom, chosen).plate
+        kept = stage.end_forms[id] = _AtEnd(picture, room, level, chosen, plate, room.within(*sides(plate)))
     return kept
+
+
+def _chosen(stage: Stage, id: str, picture: NodePicture, level: int, room: Room | None) -> PlateChoice | None:
+    """Found anew, unless it is what the node has at the end of the pass, and that is known."""
+    ended: _AtEnd | None = stage.end_forms.get(id)
+    if ended is not None and room is not None and ended.fits(picture, room, level):
+        return ended.chosen
+    return choose(picture, least_zoom(level), room)
 
 
 def end_plate(stage: Stage, id: str, zoom: float) -> QRectF:
