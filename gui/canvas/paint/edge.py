@@ -20,6 +20,7 @@ HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 CROWD = 3000  # lines of one pixel: nobody could tell whether they are smooth, and that would take twice as long
 FEW_SIGNED = 600  # edges of a graph: among more nobody could tell one pattern from another
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
+MOST_HEAVY = 1000  # edges of a graph whose paths keep what Qt adds to them when it draws them
 
 
 def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
@@ -83,13 +84,22 @@ def _paint_curves(
         line: _pen(line, theme, zoom, line.tone == "neg" and (signed or line.unsaid)) for line in set(lines.values())
     }
     plain = [key for key, line in lines.items() if line.tone == "edge"]
-    used = None
+    used, are_many = None, len(stage.keys) > MOST_HEAVY
     for key in (*plain, *(key for key, line in lines.items() if line.tone != "edge")):
         pen = pens[lines[key]]
         if pen is not used:
             painter.setPen(pen)
             used = pen
-        painter.drawPath(path_of(stage, key))
+        path = path_of(stage, key)
+        painter.drawPath(path)
+        if are_many:
+            _lighten(path)
+
+
+def _lighten(path: QPainterPath) -> None:
+    """Qt keeps 3 kB with each path that it has drawn, for the next time, which is no quicker; until the path changes."""
+    first = path.elementAt(0)
+    path.setElementPositionAt(0, first.x, first.y)
 
 
 def _pen(line: EdgeLine, theme: Theme, zoom: float, broken: bool) -> QPen:

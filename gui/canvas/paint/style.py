@@ -90,7 +90,7 @@ class _LaidOut(NamedTuple):
     ascent: float
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _laid_out(text: str, size: int, bold: bool) -> _LaidOut:
     """Found together, for hundreds are written in a frame."""
     static, face = QStaticText(text), font(size, bold)
