@@ -97,7 +97,7 @@ def _paint_curves(
 
 
 def _lighten(path: QPainterPath) -> None:
-    """Qt keeps 3 kB with each path that it has drawn, for the next time, which is no quicker; until the path changes."""
+    """Qt keeps 3 kB with each path that it has drawn until that changes, for the next time, which is no quicker."""
     first = path.elementAt(0)
     path.setElementPositionAt(0, first.x, first.y)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -19,19 +18,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from engine.edits.nodes import set_label
 from engine.files import codec
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.show.beside import OnEdges
 from engine.values.values import as_value
-from gui.canvas.view import CanvasView
 from gui.document import settings
-from gui.document.bridge import Bridge
-from gui.document.selection import Selection
 from gui.look.theme import themes
 from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n, edges, port_spot
-from tests.gui.graphs import product
 
 Key = Qt.Key
 
@@ -398,18 +391,3 @@ def test_ops_that_are_put_in_one_after_the_other_stand_as_values_flow(qtbot: QtB
     x, y, add = (view.scene().node_items[id].card() for id in ("x", "y", "add"))
     assert y.left() == x.left() and y.top() > x.bottom(), "leaves stand below each other"
     assert add.left() > x.right() + 60, "what they flow into stands to the right, with room for an edge"
-
-
-def test_a_canvas_that_is_gone_is_told_nothing(qtbot: QtBot) -> None:
-    """Though its document is still there, and told of edits, of other things beside its edges and of groups."""
-    bridge = Bridge()
-    bridge.load(product())
-    canvas = CanvasView(bridge, Selection(bridge))
-    canvas.show()
-    qtbot.waitExposed(canvas)
-    shiboken6.delete(canvas)
-    with qtbot.captureExceptions() as raised:
-        bridge.load(product())
-        bridge.lens.put_on_edges(OnEdges("gradients"))
-        bridge.edit(lambda graph: set_label(graph, "x", "another"))
-    assert not raised
