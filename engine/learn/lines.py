@@ -5,7 +5,8 @@
     known    names that hold the same in each run of the lines: `outside`, they are computed once
     ends     what the wanted names are called in the end
 
-What is computed twice is computed once. Times 1, plus 0 and minus 0 go, and times 0 where the other factor is finite.
+What is computed twice is computed once, of known numbers here. Times 1, plus 0 and minus 0 go, and times 0 where the
+other factor is finite.
 What is used once stands where it is used, for each name costs a moment.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +24,7 @@ from itertools import accumulate
 MOST_DEEP = 30  # brackets in brackets: Python reads no more than a few times that
 POWERS_OF_TWO = ("2.0", "4.0", "0.5", "0.25")  # times one of them, nothing is rounded
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,14 @@ class Fewer:
     outside: list[str]
     inside: list[str]
     ends: list[str]
+
+    @property
+    def factor(self) -> float:
+        """The power of two with which most is multiplied in each run; 1.0 if there is none."""
+        found = Counter(factor for line in self.inside for factor in _FACTOR.findall(line))
+        powers = Counter({factor: count for factor, count in found.items() if _inverse(float(factor))})
+        ((factor, count),) = powers.most_common(1) or [("1.0", 0)]
+        return float(factor) if count > 1 else 1.0
 
 
 def fewer(lines: Iterable[str], fixed: Mapping[str, float], moved: list[str], wanted: list[str]) -> Fewer:
@@ -96,6 +107,8 @@ class _Single:
 
     def _made(self, left: str, sign: str, right: str) -> str:
         """What two parts make, if need be by a line."""
+        if (number := _computed(self._number(left), sign, self._number(right))) is not None:
+            return repr(number)
         if right in (self._ones if sign in "*/" else self._zeros):
             return left
         if left in {"*": self._ones, "+": self._zeros}.get(sign, ()):
@@ -103,9 +116,16 @@ class _Single:
         if sign == "/" and (part := _inverse(self._fixed.get(right))):
             sign, right = "*", part
         doubled, times, rest = _parts(self.lines.get(right, ""))
-        if sign == times == "*" and left in self.known and doubled in POWERS_OF_TWO:
+        if sign == times == "*" and not self._moves(left) and doubled in POWERS_OF_TWO:
             left, right = self._made(left, "*", doubled), rest
         return self._called(f"{left} {sign} {right}")
+
+    def _number(self, atom: str) -> float | None:
+        return self._fixed.get(atom) if atom.isidentifier() else float(atom)
+
+    def _moves(self, atom: str) -> bool:
+        """Whether it is another number in each run."""
+        return atom.isidentifier() and atom not in self.known
 
     def _called(self, text: str) -> str:
         if text not in self._names:
@@ -142,6 +162,14 @@ def _parts(text: str) -> tuple[str, str, str]:
     return (found[1], found[2], found[3]) if found else ("", "", "")
 
 
+def _computed(left: float | None, sign: str, right: float | None) -> float | None:
+    """What two known numbers make; None: one is not known, or the result is none that a text can say."""
+    if left is None or right is None or (sign == "/" and not right):
+        return None
+    number: float = OPERATIONS[sign](left, right)
+    return number if math.isfinite(number) else None
+
+
 def _inverse(number: float | None) -> str:
     """1 / number, where to multiply by it is to the bit the same as to divide; else nothing. It takes half as long."""
     return repr(1 / number) if number and abs(math.frexp(number)[0]) == 0.5 and abs(number) < 2**64 else ""
@@ -160,4 +188,5 @@ def _depth(text: str) -> int:
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _USED = re.compile(r"(?<![\w.])[A-Za-z_]\w*\b(?!\()")
+_FACTOR = re.compile(r"(?<![\w.])([\d.]+)(?= \* )")
 _OPERATION = re.compile(r"([\w.]+|-[\d.]+) ([-+*/]) ([\w.]+|-[\d.]+)")

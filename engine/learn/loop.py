@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import repeat
+from struct import pack
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from engine.edits.scalars import written_out
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
-from engine.learn.lines import fewer
+from engine.learn.lines import Fewer, fewer
 from engine.learn.model import Model
 from engine.learn.optimisers import OPTIMISERS, Moves, RunningMeans, Vector
 from engine.passes.compile import Compiled, Passes
@@ -30,6 +31,7 @@ from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 
 MOST_PARAMETERS, MOST_ROWS = 100, 64
+MOST_AT_ONCE = 4096  # steps a call: what it tells of each of them lies in a list until it is kept
 MOST_EACH, MOST_SCALARS = 30, 2000  # scalars: of each node, and in all; NumPy is as fast where there are more
 
 
@@ -37,7 +39,7 @@ MOST_EACH, MOST_SCALARS = 30, 2000  # scalars: of each node, and in all; NumPy i
 class Loop:
     """The loop of one training. `call` goes on from θ and from what the optimiser keeps."""
 
-    call: Callable[..., tuple[int, tuple[float, ...], tuple[tuple[float, ...], ...], tuple[float, ...]]]
+    call: Callable[..., tuple[Any, ...]]  # → θ, what the optimiser keeps, and of each step the loss and ‖g‖
     moves: Moves
 
     def run(
@@ -52,12 +54,15 @@ class Loop:
         vectors = [means.vector(sign, theta.size) for sign in self.moves.vectors]
         numbers = tuple(means.numbers.get(sign, 1.0) for sign in self.moves.numbers)
         kept = [vector.tolist() for vector in vectors]
-        done, after, moved, counted = self.call(theta.tolist(), kept, numbers, steps, *bounds, *into)
+        steps = min(steps, MOST_AT_ONCE)
+        after, moved, counted, *told = self.call(theta.tolist(), kept, numbers, steps, *bounds)
         theta[:] = after
         for vector, new in zip(vectors, moved, strict=True):
             vector[:] = new
         means.numbers |= dict(zip(self.moves.numbers, counted, strict=True))
-        return done
+        for kept_for_good, numbers in zip(into, told, strict=True):
+            kept_for_good.frombytes(pack(f"{len(numbers)}d", *numbers))
+        return len(told[0])
 
 
 def make_loop(graph: Graph, config: TrainingConfig, model: Model) -> Loop | None:
@@ -103,32 +108,49 @@ def _compiled(
     theta = [passes.leaves[name] for name in names]
     lists = [[f"s{sign}_{i}" for i in range(len(names))] for sign in range(len(moves.vectors))]
     fixed = {at: held[node] for node, at in passes.leaves.items() if node not in names}
-    short = fewer(passes.lines, fixed, theta, [passes.value, *map(passes.gradients.__getitem__, names)])
+    short, times = _shortest(passes, theta, [passes.gradients[name] for name in names], fixed, moves.by_rate_alone)
     loss, *slopes = short.ends
-    gradients = dict(zip(names, slopes, strict=True))
     packed, numbers = ", ".join(theta), "".join(f"n{i}, " for i in range(len(moves.numbers)))
     state = "".join(f"({', '.join(each)},), " for each in lists)
     steps = [
         *short.inside,
-        f"length = hypot({', '.join(short.ends[1:])})",
+        f"length = hypot({', '.join(slopes)})" + (f" * {1 / times}" if times != 1 else ""),
         f"if not (low <= {loss} <= high and length < inf): break",
+        f"losses.append({loss})",
+        "lengths.append(length)",
+        *([moves.once] if moves.once else []),
     ]
-    steps += [f"losses.append({loss})", "lengths.append(length)", moves.once]
-    for i, name in enumerate(names):
+    for i, (at, slope) in enumerate(zip(theta, slopes, strict=True)):
         signs = {f"s{sign}": each[i] for sign, each in enumerate(lists)}
-        steps.append(moves.each.format(t=theta[i], g=gradients[name], **signs))
-    constants = [f"{at} = {number!r}" for at, number in {**fixed, "rate": rate}.items()]
+        steps.append(moves.each.format(t=at, g=slope, **signs))
+    constants = [f"{at} = {number!r}" for at, number in {**fixed, "rate": rate / times}.items()]
     source = "\n".join([
-        "def loop(theta, state, numbers, steps, low, high, losses, lengths):",
+        "def loop(theta, state, numbers, steps, low, high):",
         f"    ({packed},) = theta", f"    ({state}) = state", f"    ({numbers}) = numbers",
         *(f"    {line}" for line in constants),
-        "    before = len(losses)",
+        "    losses, lengths = [], []",
         "    try:",
         *(f"        {line}" for line in short.outside),
         "        for _ in repeat(None, steps):",
         *(f"            {line}" for line in steps),
         "    except (ArithmeticError, ValueError):  # IEEE has a result where Python has none: before θ was moved",
         "        pass",
-        f"    return len(losses) - before, ({packed},), ({state}), ({numbers})",
+        f"    return ({packed},), ({state}), ({numbers}), losses, lengths",
     ])  # fmt: skip
     return passes.made(source, "loop", {"hypot": math.hypot, "inf": math.inf, "nan": math.nan, "repeat": repeat})
+
+
+def _shortest(
+    passes: Passes, theta: list[str], gradients: list[str], fixed: Mapping[str, float], may_scale: bool
+) -> tuple[Fewer, float]:
+    """The passes with less to do, and by what their gradients are too long: a power of two, so that no bit is lost.
+
+    A mean begins the backward pass with a factor, with which each row is multiplied; from another seed it is 1.
+    """
+
+    def seeded(times: float) -> Fewer:
+        return fewer(passes.lines, {**fixed, "seed": passes.seed * times}, theta, [passes.value, *gradients])
+
+    short = seeded(1.0)
+    factor = short.factor if may_scale else 1.0
+    return (short, 1.0) if factor == 1 else (seeded(1 / factor), 1 / factor)

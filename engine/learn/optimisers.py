@@ -46,12 +46,14 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 @dataclass(frozen=True)
 class Moves:
     """The same, to the bit, as statements over plain floats: `once` a step, and `each` for a parameter {t} with its
-    gradient {g}. `vectors` and `numbers` are the signs of what it keeps; they are called {s0}, {s1} … and n0, n1 …"""
+    gradient {g}. `vectors` and `numbers` are the signs of what it keeps; they are called {s0}, {s1} … and n0, n1 …
+    `by_rate_alone`: twice the gradient at half the rate is the same."""
 
     each: str
-    once: str = "pass"
+    once: str = ""
     vectors: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    by_rate_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def optimiser(
 
 @optimiser(
     "sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})", 2.0,
-    Moves("{t} -= rate * {g}"),
+    Moves("{t} -= rate * {g}", by_rate_alone=True),
 )  # fmt: skip
 def _sgd(size: int, rate: float, means: RunningMeans) -> Update:
     """θ ← θ − η g."""

@@ -72,6 +72,21 @@ def test_what_is_said_twice_is_done_once_and_what_stays_the_same_outside() -> No
     assert less.inside == ["t0 = w * v", "t2 = t0 + t1", "t3 = t0 - t1"]
 
 
+def test_what_is_known_is_computed_here() -> None:
+    less = fewer(["a = seed / four", "b = a * (2.0 * w)", "c = one / zero"], {**FIXED, "seed": SEED}, ["w"], ["b", "c"])
+    assert (less.outside, less.inside) == (["t2 = one / zero"], ["t1 = 1.25 * w"])
+
+
+def test_it_tells_the_power_of_two_that_most_is_multiplied_with() -> None:
+    """A gradient that begins with it begins with 1 from another seed, to the bit as long but for that power."""
+    lines = ["a = seed / four", "b = a * (2.0 * w)", "c = a * (2.0 * v)", "d = 0.1 * w", "e = 0.1 * v", "f = 0.1 * b"]
+    wanted = ["b", "c", "d", "e", "f"]
+    less = fewer(lines, {**FIXED, "seed": 1.0}, list(MOVED), wanted)
+    assert less.factor == 0.5
+    assert fewer(lines, {**FIXED, "seed": 2.0}, list(MOVED), wanted).factor == 1.0
+    assert fewer(["d = 0.1 * w", "e = 0.1 * v"], FIXED, list(MOVED), ["d", "e"]).factor == 1.0
+
+
 def test_nothing_times_what_may_be_infinite_stays() -> None:
     """0 · ∞ is not 0: it is dropped only where infinity would be seen in what is wanted."""
     lines = ["big = exp(w)", "a = big * zero + v"]

@@ -14,7 +14,7 @@ from engine.files.examples import find_example
 from engine.graph.graph import Graph
 from engine.learn import trainer
 from engine.learn.config import TrainingConfig
-from engine.learn.loop import make_loop
+from engine.learn.loop import MOST_AT_ONCE, make_loop
 from engine.learn.model import Model
 from engine.learn.optimisers import OPTIMISERS, RunningMeans
 from engine.learn.trainer import SINGLY, Trainer
@@ -122,6 +122,16 @@ def test_a_single_step_of_it_is_a_step_of_numpy() -> None:
     assert loop.run(model.theta, RunningMeans(), 1, (-math.inf, math.inf), (losses, lengths)) == 1
     np.testing.assert_allclose(model.theta, expected, rtol=1e-14, atol=1e-16)
     np.testing.assert_allclose([losses[0], lengths[0]], [loss, length], rtol=1e-14)
+
+
+def test_a_call_keeps_no_more_in_lists_than_it_may() -> None:
+    graph = xor()
+    model = Model(graph)
+    loop = make_loop(graph, TrainingConfig(optimizer="sgd", lr=0.05, batch=0), model)
+    assert loop is not None
+    losses, lengths = array("d"), array("d")
+    assert loop.run(model.theta, RunningMeans(), 10**9, (-math.inf, math.inf), (losses, lengths)) == MOST_AT_ONCE
+    assert len(losses) == len(lengths) == MOST_AT_ONCE
 
 
 def test_it_is_not_made_for_what_numpy_does_as_fast_or_what_draws_lots() -> None:
