@@ -11,18 +11,19 @@ computed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine.errors import PlanError, RunError
-from engine.graph.records import EdgeKey
+from engine.errors import PlanError
+from engine.passes.in_place import added_to, is_new, written_into, zeroed
 from engine.passes.leaves import LeafValues
-from engine.passes.meter import Meter
+from engine.passes.measured import Shapes, measured
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
-from engine.passes.run import computed, held_by, misfit
+from engine.passes.run import held_by
 from engine.passes.templates import ALL, ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, unbroadcast, undoing
 
@@ -41,11 +42,16 @@ class Result:
 @dataclass(frozen=True)
 class Compilation:
     """The function for leaves of certain shapes. `call` takes what the leaves hold, in the order of `Compiled.leaves`:
-    floats if `floats`, else arrays (numbers too: as arrays without axes)."""
+    floats if `floats`, else arrays (numbers too: as arrays without axes).
+
+    Gradients in `into` can be written into arrays of the caller, who gives these as a second argument, in that order
+    and turned (as `.T`) where it says so.
+    """
 
     source: str
-    call: Callable[[Sequence[Any]], Outcome]
+    call: Callable[..., Outcome]
     floats: bool
+    into: Mapping[str, bool]  # node that was asked for → whether the array is given turned
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ class Compiled:
                 return _compile(_Writer(self, None))
             except NotForFloats:
                 pass
-        return _compile(_Writer(self, _measured(self, held)))
+        return _compile(_Writer(self, measured(self.tasks, self.leaves, held)))
 
     def _needed(self) -> tuple[list[Task], list[Leaf]]:
         """The tasks on the way to the target and to what is watched, and their leaves: those wanted come first."""
@@ -162,48 +168,6 @@ def _value(number: Any) -> Value:
     return value
 
 
-# --- shapes
-
-
-@dataclass(frozen=True)
-class _Shapes:
-    """The shapes by slot, and of each contribution before it is summed back to its source's."""
-
-    slots: Mapping[int, Shape]
-    products: Mapping[EdgeKey, Shape]
-
-
-def _measured(compiled: Compiled, held: Sequence[np.ndarray[Any, Any]]) -> _Shapes:
-    """Run all tasks once to see the shapes. Raises RunError where they do not fit, and OverLimit as a run does."""
-    slots: dict[int, Value] = {leaf.slot: _value(x) for leaf, x in zip(compiled.leaves, held, strict=True)}
-    meter = Meter()
-    meter.hold_all(*slots.values())
-    with np.errstate(all="ignore"):
-        for task in compiled.tasks:
-            inputs = tuple(slots[slot] for slot in task.inputs)
-            try:
-                slots[task.slot] = computed(task, inputs, meter)
-            except (ValueError, IndexError) as error:
-                raise RunError(misfit(task, inputs, error), (task.node,)) from error
-        products = {
-            back.edge.key: _product_shape(task, back, slots, meter)
-            for task in compiled.tasks
-            for back in task.back_edges
-        }
-    return _Shapes({slot: value.shape for slot, value in slots.items()}, products)
-
-
-def _product_shape(task: Task, back: BackEdge, slots: Mapping[int, Value], meter: Meter) -> Shape:
-    inputs, y = [slots[slot] for slot in task.inputs], slots[task.slot]
-    if back.vjp.call is None:
-        return y.shape
-    if meter.watches:
-        meter.before_back(task, back, inputs, y, y, more=True)
-    if back.vjp.is_local:
-        return np.broadcast_shapes(y.shape, np.shape(back.vjp.call(*inputs, y)))
-    return back.vjp.call(*inputs, y, np.ones(y.shape)[()]).shape
-
-
 # --- the source
 
 
@@ -211,9 +175,9 @@ def _compile(writer: _Writer) -> Compilation:
     """Only texts of `engine/ops/` and names made here are compiled; nothing that a file or a person wrote."""
     source = writer.source()
     namespace = dict(FLOATS if writer.floats else ARRAYS)
-    namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed} | writer.compiled.words
+    namespace |= {"unbroadcast": unbroadcast, "putmask": np.putmask, "seed": writer.seed} | writer.compiled.words
     exec(compile(source, "<compiled plan>", "exec"), namespace)
-    return Compilation(source, namespace["program"], writer.floats)
+    return Compilation(source, namespace["program"], writer.floats, writer.given())
 
 
 _SIZE = re.compile(r"\b(?:count|length)\((?:v\d+|-?\d+|'all'|, )+\)")
@@ -226,18 +190,22 @@ class _Writer:
     let go, and locals stay few.
     """
 
-    def __init__(self, compiled: Compiled, shapes: _Shapes | None) -> None:
+    def __init__(self, compiled: Compiled, shapes: Shapes | None) -> None:
         self.compiled, self.shapes, self.floats = compiled, shapes, shapes is None
         self.lines: list[str] = []
         self.gradient: dict[int, str] = {}  # slot → the name that holds its gradient so far
         self.holders: dict[str, int] = {}  # name → how many slots it stands for: what passes a gradient on shares it
         self.free: list[str] = []
+        self.new: set[str] = set()  # names whose array nobody else has
+        self.into: dict[int, bool] = {}  # slot whose gradient can be written into a given array → whether turned
         wanted = {compiled.plan.slots[node, 0] for node in compiled.wanted}
         self.useful = set(wanted)
         for task in reversed(compiled.plan.backward):
             if any(back.slot in self.useful for back in task.back_edges):
                 self.useful.add(task.slot)
         self.wanted = wanted
+        useful = [task for task in compiled.plan.backward if task.slot in self.useful]
+        self.arriving = Counter(back.slot for task in useful for back in task.back_edges)
 
     def source(self) -> str:
         compiled, slots = self.compiled, self.compiled.plan.slots
@@ -251,7 +219,9 @@ class _Writer:
         watched = "".join(f"v{slot}, " for slot in compiled.watch)
         unpacked = [f"({values}) = leaves"] if values else []
         returned = f"return v{slots[compiled.target, 0]}, ({gradients}), ({watched})"
-        return "\n    ".join(["def program(leaves):", *unpacked, *self.lines, returned])
+        given = [f"({''.join(f'into_{slot}, ' for slot in self.into)}) = into"] if self.into else []
+        head = f"def program(leaves, into=({'None, ' * len(self.into)})):" if self.into else "def program(leaves):"
+        return "\n    ".join([head, *unpacked, *given, *self.lines, returned])
 
     @property
     def seed(self) -> Any:
@@ -286,12 +256,19 @@ class _Writer:
         if task.op.repeats and not task.op.folds:
             self.lines.append(f"{ALL}{task.slot} = ({''.join(f'v{slot}, ' for slot in task.inputs)})")
         if not task.op.folds:
-            self.lines.append(f"v{task.slot} = " + self._sized(text.format(*self._names(task))))
+            text = self._sized(text.format(*self._names(task)))
+            self.lines += self._stated(task, text)
             return
         so_far = f"v{task.inputs[0]}"
         for slot in task.inputs[1:]:
             self.lines.append(f"v{task.slot} = " + text.format(so_far, f"v{slot}"))
             so_far = f"v{task.slot}"
+
+    def _stated(self, task: Task, text: str) -> list[str]:
+        if self.shapes is None:
+            return [f"v{task.slot} = {text}"]
+        shapes = {f"v{slot}": self.shapes.slots[slot] for slot in task.inputs}
+        return added_to(f"v{task.slot}", text, shapes, self.shapes.slots[task.slot])
 
     def _backward(self, task: Task) -> None:
         g = self.gradient.get(task.slot)
@@ -299,12 +276,20 @@ class _Writer:
             return
         rules = self._texts(task).rules
         names = self._names(task, g)
+        is_free = self._is_free(task, g)
         for back in task.back_edges:
             rule = rules[back.edge.port]
             if rule is not None:
-                self._contribute(back, self._contribution(back, rule, names, g), g)
+                self._contribute(back, self._contribution(back, rule, names, g), g, is_free)
         if task.slot not in self.wanted:
             self._let_go(g)
+
+    def _is_free(self, task: Task, g: str) -> bool:
+        """Whether what one contribution of a task is made of may be written over: as large an array as all inputs."""
+        if self.shapes is None or g not in self.new or self.holders[g] > 1 or task.slot in self.wanted:
+            return False
+        sizes = {self.shapes.slots[slot] for slot in (task.slot, *task.inputs)}
+        return len(self._ports(task)) == len(sizes) == 1
 
     def _contribution(self, back: BackEdge, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
         kind, template = rule
@@ -344,10 +329,15 @@ class _Writer:
         total = f"total({product}, {axes[0] if len(axes) == 1 else axes})"
         return total if len(has) - len(axes) == len(wants) else f"{total}.reshape({wants})"
 
-    def _contribute(self, back: BackEdge, contribution: str, g: str) -> None:
-        """Add to what has arrived at the source before; the first contribution is the gradient so far."""
+    def _contribute(self, back: BackEdge, contribution: str, g: str, is_free: bool) -> None:
+        """Add to what has arrived at the source before; the first contribution is the gradient so far.
+
+        `is_free`: nobody needs `g` after this.
+        """
         before = self.gradient.get(back.slot)
-        if before is None and contribution == g:
+        zeroing = zeroed(contribution, g) if is_free and before is None else None
+        if before is None and (contribution == g or zeroing):
+            self.lines += [zeroing] if zeroing else []
             self.gradient[back.slot] = g
             self.holders[g] = self.holders.get(g, 1) + 1
             return
@@ -357,7 +347,26 @@ class _Writer:
         name = self.free.pop() if self.free else f"g{len(self.holders)}"
         self.holders[name] = 1
         self.gradient[back.slot] = name
-        self.lines.append(f"{name} = {total}")
+        self.lines.append(f"{name} = {self._placed(back, total)}")
+        self.new.discard(name)
+        if self.shapes and self.shapes.slots[back.slot] and is_new(total):
+            self.new.add(name)
+
+    def _placed(self, back: BackEdge, total: str) -> str:
+        """A gradient that is asked for, and has come whole, is written where the caller wants it."""
+        slot = back.slot
+        if self.shapes is None or slot not in self.wanted or self.arriving[slot] > 1:
+            return total
+        placed = written_into(total, f"into_{slot}")
+        if placed is None:
+            return total
+        text, self.into[slot] = placed
+        return text
+
+    def given(self) -> dict[str, bool]:
+        """`Compilation.into`, when the source is written."""
+        nodes = {self.compiled.plan.slots[node, 0]: node for node in self.compiled.wanted}
+        return {nodes[slot]: turned for slot, turned in self.into.items()}
 
     def _let_go(self, name: str) -> None:
         """One slot less needs the gradient of this name; nobody: the name is free."""

@@ -37,15 +37,21 @@ def compiled(graph: Graph, **options: object) -> Compiled:
 
 
 def assert_same_bits(graph: Graph) -> None:
-    """Every gradient of the compiled function, on NumPy, has the bits of the stepper's."""
-    trace, function = traced(graph), compiled(graph)
-    held = function.arguments(leaf_values(graph))
-    with np.errstate(all="ignore"):
-        value, gradients, _ = function.program(held, floats=False).call(held)
-    assert graph.target is not None
-    assert_equal(value, trace.value(graph.target))
-    for node, gradient in zip(function.wanted, gradients, strict=True):
-        assert_equal(gradient, trace.gradient(node))
+    """Every gradient of the compiled function, on NumPy, has the bits of the stepper's: if all are asked for, and if
+    only those of leaves are, for then it may write over what nobody asked for.
+    """
+    trace = traced(graph)
+    leaves = [id for id, node in graph.nodes.items() if node.op.is_leaf]
+    for function in (compiled(graph), compiled(graph, wanted=leaves)):
+        held = function.arguments(leaf_values(graph))
+        before = [x.copy() for x in held]
+        with np.errstate(all="ignore"):
+            value, gradients, _ = function.program(held, floats=False).call(held)
+        assert graph.target is not None
+        assert_equal(value, trace.value(graph.target))
+        for node, gradient in zip(function.wanted, gradients, strict=True):
+            assert_equal(gradient, trace.gradient(node))
+        assert all(map(np.array_equal, held, before))
 
 
 def assert_equal(found: object, expected: Value | None) -> None:
@@ -88,6 +94,58 @@ def test_no_op_escapes_the_comparison_by_its_shapes() -> None:
     for target in (np.eye(3)[[0, 2, 1, 1, 0]], [0, 2, 1, 1, 0]):
         nodes = [*leaves, leaf("t", target, "input"), Node("z", "linear"), Node("loss", "cross_entropy")]
         assert_same_bits(Graph.of(nodes, edges, target="loss"))
+
+
+@pytest.mark.parametrize("other", [(), (4,), (1,), (5, 1), (5, 4)])
+@pytest.mark.parametrize("name", ["max", "min", "where"])
+def test_what_is_let_through_or_not_has_the_stepper_s_bits_beside_what_is_smaller(name: str, other) -> None:
+    """Of an op with several inputs only one learns: what reached it may be written over, where it is as large."""
+    rng = np.random.default_rng(5)
+    leaves = [
+        leaf("x", rng.normal(size=(5, 3))),
+        leaf("w", rng.normal(size=(3, 4))),
+        leaf("v", rng.normal(size=(4, 4))),
+    ]
+    leaves += [leaf("b", rng.normal(size=other), "constant"), leaf("c", rng.normal(size=other) > 0, "constant")]
+    inputs = {"max": ["p", "b"], "min": ["b", "p"], "where": ["c", "b", "p"]}[name]
+    nodes = [*leaves, Node("p", "matmul"), Node("gate", name), Node("z", "matmul"), Node("L", "sum")]
+    edges = [Edge("x", "p", 0), Edge("w", "p", 1), *(Edge(source, "gate", i) for i, source in enumerate(inputs))]
+    edges += [Edge("gate", "z", 0), Edge("v", "z", 1), Edge("z", "L", 0)]
+    assert_same_bits(Graph.of(nodes, edges, target="L"))
+
+
+def test_gradients_are_written_where_the_caller_wants_them() -> None:
+    rng = np.random.default_rng(3)
+    leaves = [
+        leaf("x", rng.normal(size=(50, 40))),
+        leaf("w", rng.normal(size=(30, 40))),
+        leaf("b", rng.normal(size=30)),
+    ]
+    nodes = [*leaves, leaf("v", rng.normal(size=(30, 30))), Node("z", "linear"), Node("h", "relu"), Node("m", "matmul")]
+    edges = [Edge("x", "z", 0), Edge("w", "z", 1), Edge("b", "z", 2), Edge("z", "h", 0), Edge("h", "m", 0)]
+    edges += [Edge("v", "m", 1), Edge("m", "L", 0)]
+    graph = Graph.of([*nodes, Node("L", "sum")], edges, target="L")
+    function = compiled(graph, wanted=["w", "b", "v"])
+    held = function.arguments(leaf_values(graph))
+    program = function.program(held)
+    assert program.into == {"v": False, "w": True}
+    room = {name: np.full(np.shape(graph.nodes[name].value), np.nan) for name in program.into}
+    given = tuple(room[name].T if turned else room[name] for name, turned in program.into.items())
+    _, gradients, _ = program.call(held, given)
+    for name, gradient in zip(function.wanted, gradients, strict=True):
+        np.testing.assert_allclose(gradient, traced(graph).gradient(name), rtol=1e-12)
+        if name in room:
+            assert np.array_equal(gradient, room[name])
+    assert all(map(np.array_equal, program.call(held)[1], gradients))
+
+
+def test_a_weight_that_is_used_twice_is_not_written_by_halves() -> None:
+    leaves = [leaf("x", np.ones((2, 3))), leaf("w", np.arange(9.0).reshape(3, 3)), leaf("b", np.zeros(3))]
+    nodes = [*leaves, Node("z", "linear"), Node("y", "linear"), Node("L", "sum")]
+    edges = [Edge("x", "z", 0), Edge("w", "z", 1), Edge("b", "z", 2), Edge("z", "y", 0), Edge("w", "y", 1)]
+    graph = Graph.of(nodes, [*edges, Edge("b", "y", 2), Edge("y", "L", 0)], target="L")
+    assert compiled(graph, wanted=["w"]).program(compiled(graph, wanted=["w"]).arguments(leaf_values(graph))).into == {}
+    assert_same_bits(graph)
 
 
 # --- random graphs
