@@ -65,12 +65,11 @@ class Stage:
 
     def _ended_picture(self, id: str) -> NodePicture:
         """What a node shows at the end of the pass."""
-        run = self.frame.trace
-        return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(run)))
+        return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(self.frame.trace)))
 
     def _node_picture(self, id: str, at: Frame | None = None) -> NodePicture:
-        if at is None and self.frame.at_end and (ended := self.ended.kept(id)) is not None:
-            return ended
+        if at is None and self.frame.at_end and (kept := self.ended.kept(id)) is not None:
+            return kept
         frame = at or self.frame
         return self.lens.node(self.graph, frame, id, picture_of(self.graph, frame, id, self.wording))
 
@@ -107,12 +106,10 @@ class Stage:
     def show(self, frame: Frame, wording: Wording = "gradient") -> Different:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
         before, self.frame = self.frame, frame
+        is_same_run = frame.trace is before.trace and wording == self.wording
         as_told = wording == self.wording and not self.lens.says_more(before, frame)
-        if wording != self.wording:
-            self.ended.forget()
-        touched = between(self.graph, before, frame) if as_told else None
         self.wording = wording
-        return self._renew(touched, is_same_run=frame.trace is before.trace)
+        return self._renew(between(self.graph, before, frame) if as_told else None, is_same_run)
 
     def _renew(self, touched: Touched | None, is_same_run: bool = False) -> Different:
         if touched is None and not is_same_run:
@@ -238,8 +235,7 @@ class Stage:
         """Those of some nodes that are to stand elsewhere than they did; where there are very many, all."""
         if not ids or many(len(ids), len(self.ids)):
             return ids
-        before = self.boxes_of(ids)
-        return [id for id, box in zip(ids, before.tolist(), strict=True) if tuple(box) != self.box(id)]
+        return [id for id, box in zip(ids, self.boxes_of(ids).tolist(), strict=True) if tuple(box) != self.box(id)]
 
     def _reshape(self, ids: Collection[str]) -> None:
         """Nodes have moved: lead the edges at them and about them, and find new places for their labels."""
