@@ -17,6 +17,7 @@ from gui.canvas.paint.card_forms import NEAREST
 from gui.canvas.paint.heat_card import paint_rings, ring_boxes
 from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
+from gui.canvas.paint.nodes import sides
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
 from gui.document import motion
@@ -99,9 +100,10 @@ class Overlay:
             return
         painter.save()
         painter.setTransform(self._view.viewportTransform())
-        paint_motion(painter, stage, colors, zoom)
+        seen = sides(self._desk.camera.visible_scene())
+        paint_motion(painter, stage, colors, zoom, seen=seen)
         if self._sum.isActive():
-            paint_last_merge(painter, stage, colors, zoom)
+            paint_last_merge(painter, stage, colors, zoom, seen)
         if self._flashing:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)

@@ -4,7 +4,7 @@ Places and boxes are in scene pixels; a box is left, top, right, bottom.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import pi, sin
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from engine.passes.trace import ForwardStep, SeedStep
 from engine.show.frame import Pulse
 from engine.values.heat import Heat, kept_heat
 from engine.values.values import Value
+from gui.canvas.model.aside_boxes import Box
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, label_text, tone
@@ -34,7 +35,7 @@ NEAR_MAPS = 0.5  # the zoom from which on tensors travel as heat maps
 TINY = 0.11  # the zoom below which nodes say nothing that could be covered
 A_LITTLE = 0.05  # of what it covers: so much a capsule rather stands on its edge
 
-PlateOf = Callable[[str], tuple[float, float, float, float]]  # what is seen of a node: left, top, right, bottom
+PlateOf = Callable[[str], Box]  # what is seen of a node
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Capsule:
     forward: bool = False
     opacity: float = 1.0
     heat: Heat | None = None  # of a tensor, which travels as what it is
+    lift: float = 0.0  # how far it stands below its edge
 
     def box(self, zoom: float) -> tuple[float, float, float, float]:
         """All that it covers."""
@@ -80,13 +82,41 @@ def map_cell(heat: Heat) -> float:
     return min(WIDEST_MAP / heat.columns, HIGHEST_MAP / heat.rows, WIDEST_CELL)
 
 
+def kept_in(box: Box, seen: Box | None, lift: float = 0.0) -> Pos:
+    """How far a box is to go to be seen whole, if its middle is seen; one that is on its way out goes out gently.
+
+    `seen`: the part of the scene that there is room for; None: all. `lift`: how far it stands below what it belongs to.
+    """
+    if seen is None:
+        return (0.0, 0.0)
+    return _way_in(box[0], box[2], seen[0], seen[2]), _way_in(box[1], box[3], seen[1], seen[3], lift)
+
+
+def _way_in(low: float, high: float, first: float, last: float, lift: float = 0.0) -> float:
+    before, behind, most = first - low, high - last, (high - low) / 2 + abs(lift)
+    if high - low > last - first or max(before, behind) <= 0:
+        return 0.0
+    out = max(before, behind)
+    way = out if out <= most else max(2 * most - out, 0.0)
+    return way if before > 0 else -way
+
+
 def ease_out(t: float) -> float:
     """Fast at first, then gently to rest: 1 − (1 − t)²."""
     return 1 - (1 - t) ** 2
 
 
-def in_flight(stage: Stage, zoom: float, plate_of: PlateOf | None = None) -> Iterator[Capsule]:
-    """Every capsule that is on its way at the stage's frame. `plate_of` says how large nodes are seen at the zoom."""
+def in_flight(stage: Stage, zoom: float, plate_of: PlateOf | None = None, seen: Box | None = None) -> Iterator[Capsule]:
+    """Every capsule that is on its way at the stage's frame, whole in what is `seen`.
+
+    `plate_of` says how large nodes are seen at the zoom.
+    """
+    for capsule in _capsules(stage, zoom, plate_of):
+        across, down = kept_in(capsule.box(zoom), seen, capsule.lift)
+        yield replace(capsule, at=(capsule.at[0] + across, capsule.at[1] + down)) if across or down else capsule
+
+
+def _capsules(stage: Stage, zoom: float, plate_of: PlateOf | None) -> Iterator[Capsule]:
     plate_of = plate_of or stage.box
     step, t = stage.frame.step, stage.frame.fraction
     if isinstance(step, ForwardStep):
@@ -130,7 +160,7 @@ def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> 
             else _straight_way(stage, edge, text, zoom)
         )
         share = way.first + (way.last - way.first) * ease_out(sweep[1] / SWEPT)
-        yield Capsule(_lifted(stage.at(edge.key, share), way), text, shade, True)
+        yield Capsule(_lifted(stage.at(edge.key, share), way), text, shade, True, lift=way.lift)
 
 
 def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | None) -> Capsule:
@@ -146,7 +176,8 @@ def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | 
         text, heat = label_text(pulse.contribution), None
         way = way_of(stage, pulse.edge, text, zoom, plate_of)
     share = way.last + (way.first - way.last) * ease_out(pulse.t)
-    return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution), heat=heat)
+    at = _lifted(stage.at(pulse.edge.key, share), way)
+    return Capsule(at, text, tone(pulse.contribution), heat=heat, lift=way.lift)
 
 
 def _travelling(contribution: Value, zoom: float) -> Heat | None:

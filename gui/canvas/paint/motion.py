@@ -16,6 +16,7 @@ from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedSte
 from engine.show.equation import rule_text
 from engine.show.frame import Merge
 from engine.values.values import MINUS, value_text
+from gui.canvas.model.aside_boxes import Box
 from gui.canvas.model.flight import (
     HALF,
     NOSE,
@@ -53,8 +54,10 @@ def is_moving(stage: Stage) -> bool:
     return frame.position > 0 and not frame.at_end and not (frame.backward and stage.lens.is_forward(frame.trace))
 
 
-def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False) -> None:
-    """Draw all that moves at the stage's frame, in scene coordinates."""
+def paint_motion(
+    painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False, seen: Box | None = None
+) -> None:
+    """Draw all that moves at the stage's frame, in scene coordinates; what says something whole in what is `seen`."""
     frame = stage.frame
     if not is_moving(stage):
         return
@@ -63,8 +66,8 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_active(painter, stage, theme, zoom, sharp)
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
-    flying, reasons = list(in_flight(stage, zoom, _plates(stage, zoom))), list(_reasons(stage, zoom))
-    standing = [*(reason.box() for reason in reasons), *sum_boxes(stage, zoom)]
+    flying, reasons = list(in_flight(stage, zoom, _plates(stage, zoom), seen)), list(_reasons(stage, zoom, seen))
+    standing = [*(reason.box() for reason in reasons), *sum_boxes(stage, zoom, seen)]
     paint_pushed(painter, stage, theme, zoom, [capsule.box(zoom) for capsule in flying], standing)
     for reason in reasons:
         _paint_reason(painter, reason, theme)
@@ -74,7 +77,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
         _hide_seed(painter, stage, theme, zoom, frame.step.node)
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
-    paint_sum(painter, stage, theme, zoom)
+    paint_sum(painter, stage, theme, zoom, seen)
 
 
 # --- forward
@@ -143,7 +146,7 @@ class _Reason(NamedTuple):
         return x - wide, y - high, x + wide, y + high
 
 
-def _reasons(stage: Stage, zoom: float) -> Iterator[_Reason]:
+def _reasons(stage: Stage, zoom: float, seen: Box | None) -> Iterator[_Reason]:
     """The one that is said now, if any: under its node, or over it where there is more room."""
     step = stage.frame.step
     if step is None:
@@ -163,7 +166,8 @@ def _reasons(stage: Stage, zoom: float) -> Iterator[_Reason]:
     else:
         return
     plate = plate_box(QPointF(), text, bold)
-    yield _Reason(text, bold, shade, freest_place(stage, id, (plate.width() * size, plate.height() * size), zoom), size)
+    place = freest_place(stage, id, (plate.width() * size, plate.height() * size), zoom, seen=seen)
+    yield _Reason(text, bold, shade, place, size)
 
 
 def _paint_reason(painter: QPainter, reason: _Reason, theme: Theme) -> None:

@@ -16,7 +16,8 @@ from engine.passes.trace import Trace
 from engine.show.equation import sum_text
 from engine.show.frame import Merge
 from engine.values.values import MINUS, bracketed
-from gui.canvas.model.flight import TINY, ease_out, readable
+from gui.canvas.model.aside_boxes import Box
+from gui.canvas.model.flight import TINY, ease_out, kept_in, readable
 from gui.canvas.model.geometry import Array, inside, shared_areas
 from gui.canvas.model.label_search import through
 from gui.canvas.model.room import FARTHEST_X, FARTHEST_Y
@@ -54,17 +55,17 @@ def _added(merge: Merge) -> str:
     return f"{compact_text(merge.before)} + {bracketed(compact_text(merge.contribution))} = {compact_text(merge.total)}"
 
 
-def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float, seen: Box | None = None) -> None:
     """Draw the sum of the last step over the canvas at rest, whose labels give way to it."""
-    paint_pushed(painter, stage, theme, zoom, (), sum_boxes(stage, zoom))
-    paint_sum(painter, stage, theme, zoom)
+    paint_pushed(painter, stage, theme, zoom, (), sum_boxes(stage, zoom, seen))
+    paint_sum(painter, stage, theme, zoom, seen)
 
 
-def sum_boxes(stage: Stage, zoom: float) -> Iterator[tuple[float, float, float, float]]:
+def sum_boxes(stage: Stage, zoom: float, seen: Box | None = None) -> Iterator[Box]:
     """What the sum covers, and as much of the card beside it: so that a label gives way from the card, not onto it."""
     merge = stage.frame.merge
     if merge is not None:
-        (x, y), size = sum_place(stage, merge, zoom), readable(zoom, NAME)
+        (x, y), size = sum_place(stage, merge, zoom, seen), readable(zoom, NAME)
         plate = plate_box(QPointF(), merge_text(merge), True)
         card = end_plate(stage, merge.node, zoom).translated(*stage.pos(merge.node))
         high = HALF * size
@@ -73,29 +74,35 @@ def sum_boxes(stage: Stage, zoom: float) -> Iterator[tuple[float, float, float, 
         yield x + plate.left() * size, below, x + plate.right() * size, above
 
 
-def sum_place(stage: Stage, merge: Merge, zoom: float) -> Pos:
-    """The middle of the sum's plate: above its card, or where that covers least of other cards."""
+def sum_place(stage: Stage, merge: Merge, zoom: float, seen: Box | None = None) -> Pos:
+    """The middle of the sum's plate: above its card, or where that covers least of other cards; `seen` whole."""
     size = readable(zoom, NAME)
     wide = max(plate_box(QPointF(), text, True).width() for text in (_arriving(merge), _added(merge))) * size
-    return freest_place(stage, merge.node, (wide, 2 * HALF * size), zoom, over=True)
+    room = None if seen is None else (*seen[:3], seen[3] - RISE * size)
+    return freest_place(stage, merge.node, (wide, 2 * HALF * size), zoom, True, room)
 
 
-def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float, over: bool = False) -> Pos:
+def freest_place(
+    stage: Stage, id: str, plate: tuple[float, float], zoom: float, over: bool = False, seen: Box | None = None
+) -> Pos:
     """The middle of a plate of a size beside a card, under it or `over` it; or where it covers least of other cards.
 
-    Under it, where there is more to be covered, it interrupts as few edges as it can, too. It is found once, for as
+    Whole in what is `seen`, if its card is. Under it, where there is more to be covered, it interrupts as few edges as
+    it can, too. It is found once, for as
     long as what is about the card stays as it is: every frame of a step asks for it, and more than once.
     """
     card = end_plate(stage, id, zoom).translated(*stage.pos(id))
     about = card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1])
     chains = np.empty((0, 2, 2)) if over or zoom < TINY else stage.routes.about(*sides(about))[0]
     near = _near(stage, about)
-    asked = (card.getRect(), plate, zoom, stage.node_boxes[near].tobytes(), chains.tobytes())
+    asked = (card.getRect(), plate, zoom, stage.node_boxes[near].tobytes(), chains.tobytes(), seen)
     kept: _Spot | None = stage.spots.get((id, over))
     if kept is None or kept.asked != asked or kept.trace is not stage.frame.trace:
         spots = _spots(card, *plate, GAP * readable(zoom, NAME), over)
         curves = np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1)
-        kept = _Spot(asked, stage.frame.trace, _freest(list(spots), plate, _cards_about(stage, id, near, zoom), curves))
+        place = _freest(list(spots), plate, _cards_about(stage, id, near, zoom), curves, seen)
+        across, down = kept_in(sides(style.box(place, plate)), seen)
+        kept = _Spot(asked, stage.frame.trace, (place[0] + across, place[1] + down))
         if len(stage.spots) > MOST_SPOTS:
             stage.spots.clear()
         stage.spots[id, over] = kept
@@ -117,11 +124,14 @@ def _near(stage: Stage, area: QRectF) -> NDArray[np.intp]:
     )
 
 
-def _freest(spots: list[Pos], plate: tuple[float, float], others: Array, curves: Array) -> Pos:
-    """The first that covers least of other cards (n, 4), and of these the first that fewest curves (m, k, 4) cross."""
+def _freest(spots: list[Pos], plate: tuple[float, float], others: Array, curves: Array, seen: Box | None) -> Pos:
+    """The first that covers least of other cards (n, 4) and is `seen` most, and of these the first that fewest curves
+    (m, k, 4) cross."""
     boxes = np.array([sides(style.box(spot, plate)) for spot in spots])
     across = through(boxes, curves.reshape(-1, 4)).reshape(len(spots), *curves.shape[:2]).any(axis=2).sum(axis=1)
     hidden = np.round(shared_areas(boxes, others).sum(axis=1), 3)
+    if seen is not None:
+        hidden -= np.round(shared_areas(boxes, np.array([seen])).sum(axis=1), 3)
     return spots[min(range(len(spots)), key=lambda at: (hidden[at], across[at]))]
 
 
@@ -147,12 +157,12 @@ def _cards_about(stage: Stage, id: str, near: NDArray[np.intp], zoom: float) -> 
     return np.array(plates).reshape(-1, 4) + np.tile(corners, 2)
 
 
-def paint_sum(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """Draw the sum that the step just done has made, in scene coordinates."""
+def paint_sum(painter: QPainter, stage: Stage, theme: Theme, zoom: float, seen: Box | None = None) -> None:
+    """Draw the sum that the step just done has made, in scene coordinates; whole in what is `seen`."""
     merge = stage.frame.merge
     if merge is None:
         return
-    x, y = sum_place(stage, merge, zoom)
+    x, y = sum_place(stage, merge, zoom, seen)
     rise = RISE * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
     size = readable(zoom, NAME)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution

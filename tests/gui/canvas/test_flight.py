@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from engine import edits
 from engine.session import Session
 from engine.show.frame import frame_at
-from gui.canvas.model.flight import Capsule, in_flight, readable
+from gui.canvas.model.flight import Capsule, in_flight, kept_in, readable
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT
 from gui.canvas.paint.motion import paint_motion
@@ -172,3 +175,39 @@ def _is_like(seen: QColor, color: str, ground: str) -> bool:
     tint, bare = QColor(color).getRgb()[:3], QColor(ground).getRgb()[:3]
     rows = zip(seen.getRgb()[:3], tint, bare, strict=True)
     return all((now - before) / (full - before) > 0.15 for now, full, before in rows if abs(full - before) > 20)
+
+
+@pytest.mark.parametrize("corner", [QPoint(14, 200), QPoint(200, 14)], ids=["left", "top"])
+def test_what_arrives_at_a_node_beside_the_rim_is_seen_whole(desk: Hands, corner: QPoint) -> None:
+    """A capsule that came to a node at the rim of the canvas, and the sum there, were cut by the panel beside it."""
+    desk.bridge.edit(lambda graph: edits.set_value(graph, "z", np.float64(-4.1234)))
+    camera, player, place = desk.view.camera, desk.bridge.player, QPointF(*desk.view.scene().stage.pos("x"))
+    positions = np.arange(desk.bridge.now.trace.backward_start + 1.05, len(desk.bridge.now.trace), 0.1)
+
+    def blue_at(spot: QPoint) -> list[int]:
+        """How many pixels of each picture say something negative, with x at a spot."""
+        camera.look_at(0.25, place, animated=False)
+        camera.pan(*(spot - desk.at(*place.toTuple())).toTuple())
+        found = []
+        for position in positions:
+            player.seek(float(position))
+            image = desk.surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+            found.append(int((np.array(image.constBits()).view(np.uint32) == QColor(LIGHT.neg).rgb()).sum()))
+        return found
+
+    in_the_middle, beside_the_rim = blue_at(QPoint(300, 300)), blue_at(corner)
+    assert max(in_the_middle) > 1000 and len(positions) > 30
+    for there, here in zip(in_the_middle, beside_the_rim, strict=True):
+        assert here >= 0.95 * there  # labels that give way may stand otherwise
+
+
+def test_what_goes_out_of_sight_does_so_step_by_step() -> None:
+    room = (0.0, 0.0, 500.0, 300.0)
+    places = [(x, 100.0) for x in range(60, -80, -1)]
+    shown = [x + kept_in((x - 40.0, y - 10.0, x + 40.0, y + 10.0), room)[0] for x, y in places]
+    assert shown[:61] == [max(x, 40) for x in range(60, -1, -1)]
+    assert max(abs(b - a) for a, b in pairwise(shown)) <= 2 and shown[-1] == -79
+    assert kept_in((-9.0, 290.0, 30.0, 310.0), room) == (9.0, -10.0) and kept_in((-9.0, 0.0, 30.0, 10.0), None) == (
+        0,
+        0,
+    )
