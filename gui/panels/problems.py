@@ -61,9 +61,11 @@ class ProblemsPanel(QScrollArea):
         self._fill()
 
     def _on_told(self, now: Now) -> None:
-        if now.content_changed and now.change.only_values and not self.isVisible() and _takes_long(now):
+        if now.trace.is_part != (self.count is None):  # a question begins or ends: at once
+            self._refresh()
+        elif now.content_changed and now.change.only_values and not self.isVisible() and _takes_long(now):
             self._rest.start()  # a number may be on the move: to look for problems would take longer than all else
-        elif now.content_changed or now.wording_changed or now.trace.is_part != (self.count is None):
+        elif now.content_changed or now.wording_changed:
             self._refresh()
 
     def _refresh(self) -> None:

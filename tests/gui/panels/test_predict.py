@@ -261,6 +261,17 @@ def test_problems_are_neither_told_nor_denied(asked, window):
     assert window.status.problems.text() == told
 
 
+def test_after_a_question_about_lent_numbers_problems_are_told_at_once(asked, window, monkeypatch):
+    """Of a large graph too, of which they are else looked for when the hand rests."""
+    monkeypatch.setattr("gui.panels.problems.LARGE", 1)
+    window.bridge.load(parse("x=-3;y=2;r=relu(x);f=r*y"))
+    told = window.status.problems.text()
+    asked("x=-3;y=2;r=relu(x);f=r*y").other_numbers()
+    assert window.status.problems.text() == "Problems hidden"
+    press(window, Key.Key_F4)
+    assert window.status.problems.text() == told
+
+
 def words(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
 
