@@ -15,6 +15,7 @@ CLEAR = 6.0  # between a plate and a foreign edge
 SLACK = 6.0  # between two plates
 A_HAIR = 0.01  # so that a plate goes into the room of one of its size, however its sides are rounded
 REACH = np.array([-FARTHEST_X, -FARTHEST_Y, FARTHEST_X, FARTHEST_Y])
+MOST_SIZES = 200  # of plates that one room remembers
 _FINE = 8.0  # pixels between the points that stand for a line
 
 
@@ -26,12 +27,22 @@ class Room:
         self.left, self.top, self.right, self.bottom = sides.tolist()
         self.widest = self.wide + self.left + self.right
         self._x, self._y = (dots - card[:2]).T
+        self._places: dict[tuple[float, float], tuple[float, float] | None] = {}
 
     def place(self, wide: float, high: float) -> tuple[float, float] | None:
         """The top left corner of a plate of a size, from that of the card; None: there is no room for it.
 
-        It holds its card, and is about the middle of it if it can be.
+        It holds its card, and is about the middle of it if it can be. Found once a size: numbers that move are as wide
+        again and again.
         """
+        size = wide, high
+        if size not in self._places:
+            if len(self._places) >= MOST_SIZES:
+                self._places.clear()
+            self._places[size] = self._place(wide, high)
+        return self._places[size]
+
+    def _place(self, wide: float, high: float) -> tuple[float, float] | None:
         across, down = max(wide - self.wide, 0.0), max(high - self.high, 0.0)
         for top in _shares(down, self.top, self.bottom):
             for left in _shares(across, self.left, self.right):
@@ -41,7 +52,7 @@ class Room:
 
     def within(self, left: float, top: float, right: float, bottom: float) -> "Room":
         """The room in a plate about the card, measured from its top left corner, and no more."""
-        result = copy(self)
+        result = self._copied()
         result.left, result.top = min(self.left, A_HAIR - left), min(self.top, A_HAIR - top)
         result.right = min(self.right, right - self.wide + A_HAIR)
         result.bottom = min(self.bottom, bottom - self.high + A_HAIR)
@@ -57,15 +68,20 @@ class Room:
         gaps = _gaps(card, near)
         if len(near):
             np.minimum.at(sides, gaps.argmax(axis=1), np.maximum(gaps.max(axis=1) - A_HAIR, 0))
-        result = copy(self)
+        result = self._copied()
         result.left, result.top, result.right, result.bottom = sides.tolist()
         result.widest = result.wide + result.left + result.right
         return result
 
     def over_edges(self) -> "Room":
         """The room between the cards alone."""
-        result = copy(self)
+        result = self._copied()
         result._x, result._y = np.empty(0), np.empty(0)
+        return result
+
+    def _copied(self) -> "Room":
+        result = copy(self)
+        result._places = {}
         return result
 
     def _is_free(self, left: float, top: float, right: float, bottom: float) -> bool:

@@ -54,6 +54,15 @@ def test_a_plate_goes_into_the_room_of_one_of_its_size():
         assert free.within(left, top, left + wide, top + high).place(wide, high) is not None
 
 
+def test_a_place_is_found_once_a_size_and_each_room_has_its_own():
+    """Numbers that move are as wide again and again."""
+    free = room(CARD, CARD[None], np.empty((0, 17, 2)))
+    place = free.place(180, 84)
+    assert place == (-20.0, 0.0) and free.place(180, 84) is place
+    assert free.within(-5, 0, 145, 84).place(180, 84) is None
+    assert free.place(180, 84) is place and free.over_edges().place(180, 84) == place
+
+
 def layered(*widths: int) -> Graph:
     """A net of neurons as a program writes it, its weights with names and numbers that are longer than their cards."""
     lines, before = ["x_1 = 0.5", "x_2 = -1.2"], ["x_1", "x_2"]
