@@ -1,8 +1,10 @@
 """The clock that ticks the player: it runs while something moves, and stops itself."""
 
 from time import perf_counter
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from gui.document.bridge import Bridge
 
@@ -19,6 +21,7 @@ class Ticker(QTimer):
         super().__init__(parent, interval=interval, timerType=Qt.TimerType.PreciseTimer)
         self._last = 0.0
         self.timeout.connect(self._tick)
+        _tickers.add(self)
 
     def begin(self) -> None:
         self._last = perf_counter()
@@ -28,6 +31,14 @@ class Ticker(QTimer):
         now = perf_counter()
         passed, self._last = min(now - self._last, LONGEST), now
         self.passed.emit(passed)
+
+
+_tickers: WeakSet[Ticker] = WeakSet()
+
+
+def something_moves() -> bool:
+    """Whether a pass plays, or something is trained, in any window."""
+    return any(isValid(ticker) and ticker.isActive() for ticker in _tickers)
 
 
 class Clock(QObject):

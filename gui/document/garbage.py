@@ -9,9 +9,11 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from gui.document.clock import something_moves
+
 EVERY = 1000  # milliseconds
 DEEPEST = 2  # of Python's generations: all there is but what is kept, which takes 10 ms for a graph of 5,000 nodes
-MOST_WAITS = 30  # sweeps that look at all there is but while a hand moves something
+MOST_WAITS = 30  # sweeps that do not look at all there is while something moves
 SHARE = 4  # as in Python: all is looked through when a fourth of what was there has been made since
 
 
@@ -21,7 +23,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject, every: int = EVERY) -> None:
         super().__init__(parent)
         gc.disable()
-        self._waited = 0  # sweeps in a row with a mouse button down
+        self._waited = 0  # sweeps in a row while something moved
         self._there, self._made = len(gc.get_objects()), 0  # at the last look at everything, and since
         self._timer = QTimer(self, interval=every)
         self._timer.timeout.connect(self._sweep)
@@ -43,12 +45,13 @@ class Sweeper(QObject):
         if not full:
             return
         self._made += counts[0]  # more than went
-        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there and not self._hand_is_busy()
+        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there and not self._eye_is_busy()
         found = gc.collect(DEEPEST if is_due else min(full[-1], DEEPEST - 1))
         if is_due:
             self._there, self._made = max(self._there + self._made - found, 0), 0
 
-    def _hand_is_busy(self) -> bool:
-        """Whether a mouse button is down, but not for too long: what follows the hand would be seen to halt."""
-        self._waited = self._waited + 1 if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton else 0
+    def _eye_is_busy(self) -> bool:
+        """Whether a mouse button is down or a pass plays, but not for too long: what moves would be seen to halt."""
+        is_busy = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton or something_moves()
+        self._waited = self._waited + 1 if is_busy else 0
         return 0 < self._waited <= MOST_WAITS

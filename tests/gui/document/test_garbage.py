@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 
+import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from gui.document.clock import Ticker
 from gui.document.garbage import Sweeper
 
 
@@ -76,8 +79,25 @@ def test_what_is_kept_is_not_looked_through_until_the_window_is_gone(qtbot) -> N
     assert said
 
 
-def test_not_everything_is_looked_through_while_a_mouse_button_is_down(qtbot) -> None:
-    """That takes longer than a frame of what follows the hand."""
+class Hand:
+    """A mouse button that is down on a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        self.press = partial(QTest.mousePress, widget.windowHandle(), Qt.MouseButton.LeftButton)
+        self.rest = partial(QTest.mouseRelease, widget.windowHandle(), Qt.MouseButton.LeftButton)
+
+
+class Pass:
+    """A pass that plays."""
+
+    def __init__(self, widget: QWidget) -> None:
+        ticker = Ticker(10**6, widget)
+        self.press, self.rest = ticker.begin, ticker.stop
+
+
+@pytest.mark.parametrize("moving", [Hand, Pass])
+def test_not_everything_is_looked_through_while_something_moves(qtbot, moving: type[Hand] | type[Pass]) -> None:
+    """That takes longer than a frame of it."""
     owner, looks, before, widget = QObject(), list[int](), gc.get_threshold(), QWidget()
 
     def note(phase: str, info: dict[str, int]) -> None:
@@ -87,7 +107,8 @@ def test_not_everything_is_looked_through_while_a_mouse_button_is_down(qtbot) ->
     qtbot.addWidget(widget)
     widget.show()
     qtbot.waitExposed(widget)
-    QTest.mousePress(widget.windowHandle(), Qt.MouseButton.LeftButton)
+    moved = moving(widget)
+    moved.press()
     sweeper = Sweeper(owner, every=1)
     gc.callbacks.append(note)
     try:
@@ -95,7 +116,7 @@ def test_not_everything_is_looked_through_while_a_mouse_button_is_down(qtbot) ->
         kept = [[i] for i in range(len(gc.get_objects()) // 2)]
         qtbot.waitUntil(lambda: len(looks) > 5)
         assert kept and 2 not in looks
-        QTest.mouseRelease(widget.windowHandle(), Qt.MouseButton.LeftButton)
+        moved.rest()
         qtbot.waitUntil(lambda: 2 in looks)
     finally:
         sweeper.stop()
