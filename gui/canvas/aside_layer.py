@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.canvas.edge_layer import EVERYWHERE, seen
 from gui.canvas.model.aside_boxes import Aside
 from gui.canvas.model.asides import Asides
+from gui.canvas.model.blocks import NEAR
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.titles import title_extent
 from gui.canvas.paint.asides import HANDLE, paint_grounds, paint_notes, paint_titles, rect_of
@@ -60,7 +61,8 @@ class AsideLayer(QGraphicsItem):
         marks.zoom = zoom
         shown = list(self._asides.shown.values())
         if self._height == "titles":
-            paint_titles(painter, self._asides.titles(zoom), shown, colors, zoom, marks.selected, marks.hovered)
+            titles = [each for each in self._asides.titles(zoom) if zoom >= NEAR or each[0].kind == "region"]
+            paint_titles(painter, titles, shown, colors, zoom, marks.selected, marks.hovered)
             return
         some = [shown[row] for row in np.flatnonzero(inside(marks.boxes(self._asides), *sides(rect)))]
         paint = paint_grounds if self._height == "ground" else paint_notes

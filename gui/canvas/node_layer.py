@@ -1,6 +1,6 @@
 """All nodes as one item of the scene, over the edges: it paints those that can be seen, and nothing else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from time import perf_counter
 
 import numpy as np
@@ -9,9 +9,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
-from gui.canvas.model.blocks import FarBlocks
+from gui.canvas.model.aside_boxes import Aside
+from gui.canvas.model.blocks import NEAR, FarBlocks
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
+from gui.canvas.model.titles import Title
 from gui.canvas.paint.blank_cards import BlankCards
 from gui.canvas.paint.blocks import label_rect, paint_blocks
 from gui.canvas.paint.card_forms import LOW, CardForm
@@ -43,6 +45,7 @@ class NodeLayer(QGraphicsItem):
         self._plates: dict[str, QRectF] = {}  # as they were painted last, in the scene
         self.blocks = FarBlocks(stage)
         self._flows: dict[int, str] = {}  # of blocks, as they were painted last
+        self.titles: Callable[[float], list[tuple[Aside, Title]]] = lambda zoom: []  # of open groups, at a zoom
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
     @property
@@ -81,14 +84,16 @@ class NodeLayer(QGraphicsItem):
     def _paint_blocks(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
         """From far away, where cards say nothing."""
         self._flows = {id(block): self.blocks.flow(block) for block in self.blocks.at(zoom)}
-        paint_blocks(painter, self.blocks, theme(), zoom, rect)
+        paint_blocks(painter, self.blocks, self.titles(zoom) if zoom < NEAR else [], theme(), zoom, rect)
 
     def other_flows(self) -> list[QRectF]:
         """Where blocks say something else than when they were painted last."""
         if not self._flows:
             return []
         zoom, flow = self._zoom, self.blocks.flow
-        return [label_rect(each, zoom) for each in self.blocks.at(zoom) if self._flows.get(id(each)) != flow(each)]
+        titles = {aside.key[1]: title for aside, title in self.titles(zoom)}
+        others = (each for each in self.blocks.at(zoom) if self._flows.get(id(each)) != flow(each))
+        return [label_rect(each, zoom, titles.get(each.group)) for each in others]
 
     def _plates_in(self, rect: QRectF, zoom: float, lifted: Collection[str]) -> list[str]:
         """The nodes whose plates come into a rectangle; of most it is enough to know where their cards are."""

@@ -69,6 +69,7 @@ class GraphScene(QGraphicsScene):
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
         self.asides, self._aside_marks = Asides(self.stage), AsideMarks()
+        self.node_layer.titles = self.asides.titles
         for height in get_args(Height):
             self.addItem(AsideLayer(self.asides, self._aside_marks, height))
         self._leading = Leading(self, self.stage, self.edge_layer, self.node_layer, self._bettered)

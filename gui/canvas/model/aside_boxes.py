@@ -15,8 +15,8 @@ Box = tuple[float, float, float, float]
 class Aside:
     """A region, a note or an open group: where it is, and what it says.
 
-    `depth`: how many groups it stands in. `short`: its title without the words that its neighbours begin with as well;
-    `like`: as many letters its title begins with as another one beside it.
+    `depth`: how many groups it stands in, the innermost of them its `parent`. `short`: its title without the words that
+    its neighbours begin with as well; `like`: as many letters its title begins with as another one beside it.
     """
 
     key: AsideKey
@@ -27,6 +27,7 @@ class Aside:
     depth: int = 0
     short: str = ""
     like: int = 0
+    parent: str | None = None
 
     @property
     def kind(self) -> str:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from gui.canvas.model.aside_boxes import Aside, Box, grown, holds
 from gui.canvas.model.asides import Asides
+from gui.canvas.model.blocks import NEAR
 from gui.document.selection import AsideKey
 
 HANDLE_REACH, RIM_REACH = 8.0, 6.0  # pixels on screen
@@ -24,6 +25,8 @@ class AsidePart(NamedTuple):
 def title_at(asides: Asides, at: Place, zoom: float) -> AsidePart | None:
     """The title, or the button on it that folds its group."""
     for aside, title in asides.titles(zoom):
+        if aside.kind == "group" and zoom < NEAR:
+            continue  # it is on its way to there from the label of a block
         if holds(title.box, at):
             on_button = title.button is not None and holds(title.button, at)
             return AsidePart("fold" if on_button else "title", aside.key)

@@ -81,9 +81,9 @@ class Asides:
             if found is not None:
                 rims[id] = rim_round(found)
         for id in sorted(rims, key=lambda id: depths[id]):
-            name, beside = graph.groups[id].name, grouping.children.get(graph.groups[id].parent, ())
-            short, like = told_apart(name, [graph.groups[other].name for other in beside])
-            yield Aside(("group", id), rims[id], name, depth=depths[id], short=short, like=like)
+            name, parent = graph.groups[id].name, graph.groups[id].parent
+            short, like = told_apart(name, [graph.groups[other].name for other in grouping.children[parent]])
+            yield Aside(("group", id), rims[id], name, depth=depths[id], short=short, like=like, parent=parent)
 
     def _is_hidden(self, graph: Graph, id: str) -> bool:
         return graph.groups[id].folded or not graph.grouping.is_seen(id)

@@ -1,7 +1,8 @@
 """What is seen from so far away that nothing can be written on cards: blocks, each with its name and its gradient flow.
 
 A block is an open group; where there is none, some layers: columns of cards, as many together as a label needs room.
-Boxes are left, top, right, bottom in scene pixels. No block changes its place when one comes nearer.
+Boxes are left, top, right, bottom in scene pixels. No block changes its place when one comes nearer, and none comes
+instead of another: the label of a group becomes its title.
 
     flow    the size of the gradient through a block: √Σ g² over all that leaves it
 """
@@ -48,6 +49,7 @@ class FarBlock:
     size: int
     leaving: tuple[str, ...]
     down: int = 0
+    group: str = ""
 
     def label_at(self, high: float) -> tuple[float, float]:
         """The middle of the upper side of its label of a height in the scene: a quarter down it, where no plate of the
@@ -73,12 +75,13 @@ class FarBlocks:
         if zoom >= NEAR or len(graph.nodes) < FEWEST:
             return []
         place = float(stage.node_boxes.sum())
-        asked = (graph.topology, graph.fact("groups"), place, level_of(zoom))
+        level = min(level_of(zoom), level_of(FAR))  # nearer none comes any more
+        asked = (graph.topology, graph.fact("groups"), place, level)
         if len(self._asked) != len(asked) or any(
             a is not b and a != b for a, b in zip(self._asked, asked, strict=True)
         ):
             self._asked = asked
-            self._found = list(_blocks(stage, least_zoom(level_of(zoom)), self._leaving))
+            self._found = list(_blocks(stage, least_zoom(level), self._leaving))
         return self._found
 
     def flow(self, block: FarBlock) -> str:
@@ -174,7 +177,8 @@ def _of_group(stage: Stage, id: str, rows: dict[str, int], leaving: _Leaving) ->
     ids = [each for each in (*graph.grouping.within(id), *cards) if each in rows]
     if not ids:
         return None
-    return _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]), leaving)
+    block = _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]), leaving)
+    return replace(block, group=id)
 
 
 def _of_layers(stage: Stage, wide: float, high: float, leaving: _Leaving) -> Iterator[FarBlock]:

@@ -25,7 +25,8 @@ TITLE_HIGH, TITLE_PAD = 24.0, 8.0  # of a title, and beside its text
 LEAST_HIGH = 15.0  # pixels on screen that a title is high
 INSET = 4.0  # of a title from the border
 BUTTON = 20.0  # of the button that folds a group, at the left of its title
-NEAR_ENOUGH = 0.1  # the zoom below which open groups are seen as blocks
+NEAR_ENOUGH = 0.088  # the zoom below which open groups are seen as blocks
+MOST_OF_THEM = 0.75  # of the groups in a group: where fewer have a place for their titles, none of them has one
 LEAST_TITLE = 40.0  # pixels on screen: on a narrower box no title is read
 SHORTEST = 12.0  # of what is left of a title
 LOWER = 12.0  # so far down a title may stand: to where the cards of a group begin
@@ -127,8 +128,10 @@ class TitleLevel:
         self._asides = {aside.key: aside for aside in some}
         self._places: dict[AsideKey, TitlePlace] = {}
         self._placed: dict[AsideKey, Title] = {}  # at the least zoom
+        self._unseen: set[AsideKey] = set()  # those of them for which there is room nearer by: what is over them stays
         for aside in some:
             self._put(aside)
+        self._leave_out_some()
         self._leave_out_alike()
 
     def at(self, zoom: float) -> list[tuple[Aside, Title]]:
@@ -136,29 +139,34 @@ class TitleLevel:
         placed: dict[AsideKey, Title] = {}
         for key, place in self._places.items():
             placed[key] = _title_at(self._asides[key], zoom, place, placed)
-        return [(self._asides[key], title) for key, title in reversed(placed.items())]
+        seen = (key for key in reversed(placed) if key not in self._unseen)
+        return [(self._asides[key], placed[key]) for key in seen]
 
     def _put(self, aside: Aside) -> None:
         """Find it the first place where it hides no card and lies on no other title; else it is left out."""
         home = TitlePlace(_text(aside, self.least))
         for place in self._ways(aside, home):
             title = _title_at(aside, self.least, place, self._placed)
-            if not self._met(title) and (not self._hides(title) or self._must_be(aside)):
+            if not self._met(title, aside) and (not self._hides(title) or self._must_be(aside)):
                 self._keep(aside, place, title)
                 return
         title = _title_at(aside, self.least, home, self._placed)
+        self._keep(aside, home, title)
         if self._must_be(aside) or not self._hides(title):
-            for key in self._met(title):
-                del self._places[key], self._placed[key]
-            self._keep(aside, home, title)
+            self._unseen.update(self._met(title, aside))
+        else:
+            self._unseen.add(aside.key)
 
     def _ways(self, aside: Aside, home: TitlePlace) -> Iterable[TitlePlace]:
-        """Where it might stand, the best place first: at home, over others, lower down, behind others."""
+        """Where it might stand, the best place first: at home, over others, lower down, behind others. An outermost one
+        may reach out of its frame, where it is free there."""
+        if aside.kind == "group" and aside.parent is None and home.text != aside.title:
+            yield from self._ways(aside, TitlePlace(aside.title))
         yield home
         title = _title_at(aside, self.least, home, self._placed)
-        first = self._met(title)
+        first = self._met(title, aside)
         over = home
-        while more := [key for key in self._met(title) if key not in over.over]:
+        while more := [key for key in self._met(title, aside) if key not in over.over]:
             over = TitlePlace(home.text, over=(*over.over, *more))
             title = _title_at(aside, self.least, over, self._placed)
         if first and (aside.box[1] - title.box[3]) * self.least <= HIGHEST:
@@ -176,19 +184,32 @@ class TitleLevel:
     def _keep(self, aside: Aside, place: TitlePlace, title: Title) -> None:
         self._places[aside.key], self._placed[aside.key] = place, title
 
-    def _met(self, title: Title) -> list[AsideKey]:
-        return [key for key, other in self._placed.items() if overlaps(title.box, other.box)]
+    def _met(self, title: Title, aside: Aside) -> list[AsideKey]:
+        """The titles that one would lie on, and those that are not seen yet but would be in its own frame."""
+        met = (key for key, other in self._placed.items() if key != aside.key and overlaps(title.box, other.box))
+        return [key for key in met if key not in self._unseen or self._asides[key].parent == aside.key[1]]
 
     def _hides(self, title: Title) -> bool:
         return bool(inside(self._cards, *title.box).any())
+
+    def _leave_out_some(self) -> None:
+        """Where most of the groups beside each other have no title none of them has: one would look like their name."""
+        beside: dict[str | None, list[AsideKey]] = {}
+        for key, aside in self._asides.items():
+            if aside.parent is not None:
+                beside.setdefault(aside.parent, []).append(key)
+        for keys in beside.values():
+            if sum(key not in self._unseen for key in keys) < MOST_OF_THEM * len(keys):
+                self._unseen.update(keys)
 
     def _leave_out_alike(self) -> None:
         """Of titles that are cut until they read the same nothing is written but the buttons."""
         names: dict[str, set[str]] = {}
         for key, place in self._places.items():
-            names.setdefault(place.text, set()).add(self._asides[key].title)
+            if key not in self._unseen:
+                names.setdefault(place.text, set()).add(self._asides[key].title)
         for key, place in self._places.items():
-            if len(names[place.text]) > 1:
+            if len(names.get(place.text, ())) > 1:
                 self._places[key] = TitlePlace("", place.beyond, place.over, place.lower)
 
 

@@ -103,13 +103,16 @@ def paint_titles(
 ) -> None:  # fmt: skip
     """Draw the titles of regions and open groups; `buttons`: with those that fold groups, as far as a hand is near."""
     for aside, title in titles:
-        _paint_title(painter, aside, title, theme, hovered == aside.key, buttons)
+        paint_title(painter, aside, title, theme, hovered == aside.key, buttons)
     for aside in asides:
         if aside.key in selected:
             _paint_handles(painter, aside, theme, zoom)
 
 
-def _paint_title(painter: QPainter, aside: Aside, title: Title, theme: Theme, hovered: bool, buttons: bool) -> None:
+def paint_title(
+    painter: QPainter, aside: Aside, title: Title, theme: Theme, hovered: bool = False, buttons: bool = True
+) -> None:
+    """Draw one of them."""
     left, top, right, bottom = title.box
     with style.placed(painter, left, top, title.scale):
         wide, high = (right - left) / title.scale, (bottom - top) / title.scale
@@ -120,12 +123,12 @@ def _paint_title(painter: QPainter, aside: Aside, title: Title, theme: Theme, ho
         painter.drawRoundedRect(QRectF(0, 0, wide, high), TIP, TIP)
         start = BUTTON if title.button is not None else 0.0
         if title.button is not None and buttons:
-            _paint_fold_button(painter, theme, high)
+            paint_fold_button(painter, theme, high)
         style.put_text(painter, start + TITLE_PAD, high / 2 + 0.35 * BODY, title.text, BODY, True, theme.text)
 
 
-def _paint_fold_button(painter: QPainter, theme: Theme, high: float) -> None:
-    """A small square with a minus: what is open is folded by it."""
+def paint_fold_button(painter: QPainter, theme: Theme, high: float) -> None:
+    """At the left of a title so high: a small square with a minus: what is open is folded by it."""
     square = style.box((BUTTON / 2 + 3, high / 2), (13, 13))
     painter.setPen(style.pen(theme.soft, 1.25))
     painter.setBrush(style.brush(theme.node))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 
 import engine
 from engine import edits
@@ -21,8 +22,11 @@ from engine.show.frame import frame_at
 from engine.show.shown_run import shown_frame
 from gui.canvas.model.aside_boxes import Aside, overlaps
 from gui.canvas.model.asides import Asides
+from gui.canvas.model.blocks import NEAR, FarBlocks
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.titles import Title, title_scale, told_apart
+from gui.canvas.paint.asides import rect_of
+from gui.canvas.paint.blocks import label_rect
 from gui.canvas.paint.nodes import form_of, sides
 from tests.networks import scalar_network
 
@@ -129,3 +133,33 @@ def test_at_fit_the_names_of_neurons_are_whole(qapp):
     titles = asides.titles(fit_zoom(asides, stage, CANVASES[2]))
     neurons = [(aside, title) for aside, title in titles if aside.depth == 2]
     assert len(neurons) == 17 and all(_is_whole(*each) for each in neurons)
+
+
+def test_the_label_of_a_block_becomes_the_title_of_its_group(qapp):
+    """It faded, others came and went, and the title popped up elsewhere."""
+    stage, asides = staged(opened(scalar_network((2, 8, 8, 1))))
+    blocks, zoom, last = FarBlocks(stage), 0.075, dict[str, QRectF]()
+    first = {block.group for block in blocks.at(zoom)}
+    while zoom < NEAR:
+        titles = {aside.key[1]: title for aside, title in asides.titles(zoom)}
+        assert {block.group for block in blocks.at(zoom)} == first, zoom
+        for block in blocks.at(zoom):
+            left, top, _, _ = asides.shown["group", block.group].box
+            label = label_rect(block, zoom, titles.get(block.group)).translated(-left, -top)
+            now = QRectF(label.topLeft() * zoom, label.size() * zoom)
+            was = last.get(block.group, now)
+            assert (now.topLeft() - was.topLeft()).manhattanLength() <= 24, (block.title, zoom)
+            assert abs(now.width() - was.width()) <= 6 and abs(now.height() - was.height()) <= 2
+            last[block.group] = now
+        zoom *= 1.01
+    ended = {aside.key[1]: rect_of(title.box).size() * NEAR for aside, title in asides.titles(NEAR)}
+    assert first <= ended.keys() | {""} and len(first) == 3
+    for group, label in last.items():
+        assert abs(label.width() - ended[group].width()) <= 8 and abs(label.height() - ended[group].height()) <= 2
+
+
+def test_where_most_neurons_of_a_layer_have_no_room_for_a_title_none_has_one(qapp):
+    _, asides = staged(opened(scalar_network((2, 8, 8, 1))))
+    for zoom in np.geomspace(0.09, 0.3, 60):
+        counts = Counter(aside.parent for aside, _ in asides.titles(float(zoom)) if aside.parent)
+        assert all(count in (1, 7, 8) for count in counts.values()), (zoom, counts)
