@@ -16,7 +16,7 @@ class Aside:
     """A region, a note or an open group: where it is, and what it says.
 
     `depth`: how many groups it stands in, the innermost of them its `parent`. `short`: its title without the words that
-    its neighbours begin with as well; `like`: as many letters its title begins with as another one beside it.
+    another one begins with as well; `like`: as many letters its title begins with as another one.
     """
 
     key: AsideKey

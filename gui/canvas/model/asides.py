@@ -33,6 +33,8 @@ class Asides:
         self._stage = stage
         stage.beside, stage.borders, stage.fenced = self.covering, self.borders, self._fenced
         self._levels: dict[int, TitleLevel] = {}
+        self._names: dict[str, str] = {}
+        self._short: dict[str, tuple[str, int]] = {}
         self._fences = Fences(self._titles_of_level)
         self.moved: Mapping[AsideKey, Box] = {}
         self.left_out: frozenset[str] = frozenset()  # nodes that are about to leave their groups
@@ -82,8 +84,16 @@ class Asides:
                 rims[id] = rim_round(found)
         for id in sorted(rims, key=lambda id: depths[id]):
             name, parent = graph.groups[id].name, graph.groups[id].parent
-            short, like = told_apart(name, [graph.groups[other].name for other in grouping.children[parent]])
+            short, like = self._told_apart(graph)[id]
             yield Aside(("group", id), rims[id], name, depth=depths[id], short=short, like=like, parent=parent)
+
+    def _told_apart(self, graph: Graph) -> Mapping[str, tuple[str, int]]:
+        """What is left of the name of each group, as in `told_apart`: found once, for as long as all are called so."""
+        names = {id: group.name for id, group in graph.groups.items()}
+        if names != self._names:
+            self._names, every = names, set(names.values())
+            self._short = {id: told_apart(name, every) for id, name in names.items()}
+        return self._short
 
     def _is_hidden(self, graph: Graph, id: str) -> bool:
         return graph.groups[id].folded or not graph.grouping.is_seen(id)

@@ -17,7 +17,7 @@ from gui.canvas.model.geometry import Array
 from gui.canvas.model.levels import least_zoom
 from gui.canvas.model.room import Room
 
-BORDER = 2.0  # pixels on screen that a frame takes
+BORDER = 0.5  # pixels on screen that a frame takes
 
 
 class Fences:

@@ -9,7 +9,7 @@ least room. Boxes are left, top, right, bottom in scene pixels.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -27,7 +27,8 @@ INSET = 4.0  # of a title from the border
 BUTTON = 20.0  # of the button that folds a group, at the left of its title
 NEAR_ENOUGH = 0.088  # the zoom below which open groups are seen as blocks
 MOST_OF_THEM = 0.75  # of the groups in a group: where fewer have a place for their titles, none of them has one
-LEAST_TITLE = 40.0  # pixels on screen: on a narrower box no title is read
+LEAST_TITLE, LEAST_OUTERMOST = 40.0, 16.0  # pixels on screen: on a narrower box no title is read
+BARE_PAD = 2.0  # beside a text that stands over a narrow frame, without a button
 SHORTEST = 12.0  # of what is left of a title
 LOWER = 12.0  # so far down a title may stand: to where the cards of a group begin
 HIGHEST = 8.0  # pixels on screen between a box and a title that stands over it
@@ -54,6 +55,7 @@ class TitlePlace:
     beyond: float = -inf
     over: tuple[AsideKey, ...] = ()
     lower: float = 0.0
+    bare: bool = False  # in the middle of a frame that is narrower, without a button
 
 
 Placed = Mapping[AsideKey, Title]
@@ -67,7 +69,13 @@ def title_scale(zoom: float) -> float:
 def has_title(aside: Aside, zoom: float) -> bool:
     """Whether its title could be read at a zoom, if it has one. From far away blocks say what a group is."""
     wide = (aside.box[2] - aside.box[0]) * zoom
-    return bool(aside.title) and aside.kind != "note" and wide >= LEAST_TITLE and not _is_block(aside, zoom)
+    least = LEAST_OUTERMOST if is_outermost(aside) else LEAST_TITLE
+    return bool(aside.title) and aside.kind != "note" and wide >= least and not _is_block(aside, zoom)
+
+
+def is_outermost(aside: Aside) -> bool:
+    """Whether it is a group that is in no other: its title may reach out of a narrow frame."""
+    return aside.kind == "group" and aside.parent is None
 
 
 def _is_block(aside: Aside, zoom: float) -> bool:
@@ -88,6 +96,9 @@ def _title_at(aside: Aside, zoom: float, place: TitlePlace, placed: Placed) -> T
     left, down = max(left + INSET, place.beyond), min(high - TITLE_HIGH + place.lower, LOWER)
     bottom = top + INSET + TITLE_HIGH + down
     bottom = min([bottom, *(placed[key].box[1] for key in place.over if key in placed)])
+    if place.bare:
+        middle, half = (aside.box[0] + aside.box[2]) / 2, (measure.width(place.text, BODY, True) / 2 + BARE_PAD) * scale
+        return Title((middle - half, bottom - high, middle + half, bottom), scale, place.text, None)
     start = _start(aside, scale)
     wide = start + (measure.width(place.text, BODY, True) + 2 * TITLE_PAD) * scale if place.text else start
     button = (left, bottom - high, left + start, bottom) if start else None
@@ -113,6 +124,12 @@ def _text(aside: Aside, zoom: float, beyond: float = -inf) -> str:
     begun = measure.elided(text, BODY, True, room)
     is_like = not aside.short and len(begun) - 1 <= aside.like
     return measure.middle_elided(text, BODY, True, room) if aside.short or is_like else begun
+
+
+def _cut_to_frame(aside: Aside, zoom: float) -> str:
+    """A title without its middle, no wider than the frame."""
+    room = (aside.box[2] - aside.box[0]) / title_scale(zoom) - 2 * BARE_PAD
+    return measure.middle_elided(aside.title, BODY, True, room)
 
 
 # --- all of them at once
@@ -158,23 +175,25 @@ class TitleLevel:
             self._unseen.add(aside.key)
 
     def _ways(self, aside: Aside, home: TitlePlace) -> Iterable[TitlePlace]:
-        """Where it might stand, the best place first: at home, over others, lower down, behind others. An outermost one
-        may reach out of its frame, where it is free there."""
-        if aside.kind == "group" and aside.parent is None and home.text != aside.title:
-            yield from self._ways(aside, TitlePlace(aside.title))
+        """Where it might stand, the best place first: at home, over others, lower down, behind others."""
+        if is_outermost(aside) and home.text != aside.title:  # it may reach out of its frame
+            is_narrow = (aside.box[2] - aside.box[0]) * self.least < LEAST_TITLE
+            yield from self._ways(aside, TitlePlace(aside.title, bare=is_narrow))
+            if is_narrow:
+                yield TitlePlace(_cut_to_frame(aside, self.least), bare=True)
         yield home
         title = _title_at(aside, self.least, home, self._placed)
         first = self._met(title, aside)
         over = home
         while more := [key for key in self._met(title, aside) if key not in over.over]:
-            over = TitlePlace(home.text, over=(*over.over, *more))
+            over = replace(home, over=(*over.over, *more))
             title = _title_at(aside, self.least, over, self._placed)
         if first and (aside.box[1] - title.box[3]) * self.least <= HIGHEST:
             yield over
         if first:
-            yield TitlePlace(home.text, lower=LOWER)
+            yield replace(home, lower=LOWER)
             behind = max(self._placed[key].box[2] for key in first) + TITLE_PAD
-            if text := _text(aside, self.least, behind):
+            if not home.bare and (text := _text(aside, self.least, behind)):
                 yield TitlePlace(text, behind, lower=LOWER)
 
     def _must_be(self, aside: Aside) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 from gui.canvas.model.aside_boxes import Aside, Box
 from gui.canvas.model.aside_parts import handles
 from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD
-from gui.canvas.model.titles import BUTTON, TITLE_PAD, Title
+from gui.canvas.model.titles import BARE_PAD, BUTTON, TITLE_PAD, Title
 from gui.canvas.paint import style
 from gui.document.selection import AsideKey
 from gui.look.region_colours import region_colour
@@ -121,10 +121,10 @@ def paint_title(
         painter.setPen(style.pen(theme.focus, 1.0) if hovered else Qt.PenStyle.NoPen)
         painter.setBrush(behind)
         painter.drawRoundedRect(QRectF(0, 0, wide, high), TIP, TIP)
-        start = BUTTON if title.button is not None else 0.0
+        start = BUTTON + TITLE_PAD if title.button is not None else TITLE_PAD if aside.kind == "region" else BARE_PAD
         if title.button is not None and buttons:
             paint_fold_button(painter, theme, high)
-        style.put_text(painter, start + TITLE_PAD, high / 2 + 0.35 * BODY, title.text, BODY, True, theme.text)
+        style.put_text(painter, start, high / 2 + 0.35 * BODY, title.text, BODY, True, theme.text)
 
 
 def paint_fold_button(painter: QPainter, theme: Theme, high: float) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from gui.canvas.model.aside_boxes import Aside
 from gui.canvas.model.blocks import FAR, HIGH, NEAR, WIDE, FarBlock, FarBlocks
-from gui.canvas.model.titles import BUTTON, TITLE_PAD, Title
+from gui.canvas.model.titles import BARE_PAD, BUTTON, TITLE_PAD, Title
 from gui.canvas.paint import style
 from gui.canvas.paint.asides import paint_fold_button, paint_title, rect_of
 from gui.look import measure
@@ -86,7 +86,8 @@ def _paint_label(painter: QPainter, block: FarBlock, flow: str, theme: Theme, zo
     rect, share = label_rect(block, zoom, title), shown_share(zoom) if title is not None else 1.0
     wide, high, seen = rect.width() * zoom, rect.height() * zoom, painter.opacity()
     name = measure.middle_elided(block.title, CAPTION, True, wide - LABEL_PAD)
-    near = (BUTTON + TITLE_PAD) * CAPTION / BODY
+    is_bare = title is None or title.button is None
+    near = (BARE_PAD if is_bare else BUTTON + TITLE_PAD) * CAPTION / BODY
     with style.placed(painter, rect.left(), rect.top(), 1 / zoom):
         painter.setPen(style.pen(theme.line, 1.0, alpha=round(share, 2)))
         painter.setBrush(style.mixed(theme.panel, theme.canvas, share))
@@ -102,6 +103,6 @@ def _paint_label(painter: QPainter, block: FarBlock, flow: str, theme: Theme, zo
         )
         painter.setOpacity(seen * (1 - share))
         painter.scale(CAPTION / BODY, CAPTION / BODY)
-        if share < 1:
+        if not is_bare:
             paint_fold_button(painter, theme, high * BODY / CAPTION)
         painter.setOpacity(seen)

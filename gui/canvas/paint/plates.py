@@ -76,12 +76,13 @@ def _name_alone(picture: NodePicture, card: QRectF, zoom: float, room: Room) -> 
 
 def _short_name(name: str, room: float) -> str:
     """A name that fits, with a mark in place of its middle: names differ at their ends. Of no name only its beginning
-    is left, for that would be another name."""
+    is left, for that would be another name; nor is a number cut: of w10 that would be w0."""
     shown = measure.middle_elided(name, SMALLEST, True, room)
-    if shown.strip(MARK):
+    number = name[len(name.rstrip("0123456789")) :] or name[-1]
+    if shown.strip(MARK) and (shown == name or shown.endswith(number)):
         return shown
-    ends = f"{name[0]}·{name[-1]}"
-    return ends if measure.width(ends, SMALLEST, True) <= room else MARK
+    ends = (f"{name[0]}·{number}", f"·{number}", shown if shown.strip(MARK) else f"{name[0]}·{name[-1]}")
+    return next((end for end in ends if measure.width(end, SMALLEST, True) <= room), MARK)
 
 
 def retold_choice(chosen: PlateChoice, numbers: Mapping[tuple[str, str], str]) -> PlateChoice:
