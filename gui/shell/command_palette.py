@@ -26,6 +26,7 @@ ORDER = (
     "Regions",
     "Notes",
     "Operations",
+    "Blocks",
     "Examples",
     "Lessons",
     "Recent files",

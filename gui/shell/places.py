@@ -1,4 +1,4 @@
-"""What Ctrl+K finds besides actions: open documents, what is in this graph, operations, examples, recent files."""
+"""What Ctrl+K finds besides actions: open documents, what is in this graph, operations, blocks, examples, files."""
 
 from __future__ import annotations
 
@@ -144,6 +144,17 @@ def _ops(window: Window) -> Iterator[Destination]:
         group = GROUPS.get(op.group, op.group)
         tip = f"Add it in the middle: {op.tooltip}"
         yield Destination("Operations", op.title, group, tip, partial(op_rank, op=op), partial(add, op.name), "add")
+
+
+@_source
+def _blocks(window: Window) -> Iterator[Destination]:
+    ops = window.ops
+    for kind, cards in (("with the program", ops.library.shipped()), ("yours", ops.library.kept())):
+        for card in cards:
+            if not card.block.flaw:
+                name, do = one_line(card.title), partial(ops.choose_block, card.name)
+                judge = _by_name(name, said=card.block.description)
+                yield Destination("Blocks", name, kind, f"Put it in: {card.tooltip}", judge, do, "add")
 
 
 @_source

@@ -15,7 +15,6 @@ from gui.canvas.model.aside_boxes import Aside, Box, area, around_all, box_of, e
 from gui.canvas.model.fences import Fences
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.levels import least_zoom, level_of
-from gui.canvas.model.room import Room
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.titles import TITLE_HIGH, Title, TitleLevel, reach_of, title_extent, told_apart
 from gui.document.selection import AsideKey
@@ -31,11 +30,11 @@ class Asides:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        stage.beside, stage.borders, stage.fenced = self.covering, self.borders, self._fenced
         self._levels: dict[int, TitleLevel] = {}
         self._names: dict[str, str] = {}
         self._short: dict[str, tuple[str, int]] = {}
-        self._fences = Fences(self._titles_of_level)
+        self._fences = Fences(self._titles_of_level, stage.box)
+        stage.beside, stage.borders, stage.fenced = self.covering, self.borders, self._fences.room
         self.moved: Mapping[AsideKey, Box] = {}
         self.left_out: frozenset[str] = frozenset()  # nodes that are about to leave their groups
         self.shown: dict[AsideKey, Aside] = {}
@@ -124,9 +123,6 @@ class Asides:
         rims = {key[1]: aside.box for key, aside in self.shown.items() if key[0] == "group"}
         homes = {id: group for group in rims for id in self.seen_in(group)}
         self._fences.stand(rims, homes, self._stage.graph.grouping)
-
-    def _fenced(self, id: str, level: int, bare: Room) -> Room:
-        return self._fences.room(id, level, bare, np.array(self._stage.box(id)))
 
     # --- questions
 

@@ -23,8 +23,8 @@ BORDER = 0.5  # pixels on screen that a frame takes
 class Fences:
     """The fences of all that is seen. They stay as they are until somebody says that they stand elsewhere."""
 
-    def __init__(self, titles: Callable[[int], Array]) -> None:
-        self._titles = titles  # what the titles of a level may cover, (n, 4)
+    def __init__(self, titles: Callable[[int], Array], card_of: Callable[[str], Box]) -> None:
+        self._titles, self._card_of = titles, card_of  # what the titles of a level may cover, (n, 4); where a card is
         self._rims: Mapping[str, Box] = {}
         self._homes: Mapping[str, str] = {}
         self._grouping = Grouping({})
@@ -40,16 +40,16 @@ class Fences:
         self._rims, self._homes, self._grouping = rims, homes, grouping
         self._known, self._beside, self._rooms = {}, {}, {}
 
-    def room(self, id: str, level: int, bare: Room, card: Array) -> Room:
+    def room(self, id: str, level: int, bare: Room) -> Room:
         """So much of the room about a card as there is within its fence on a level."""
         if not self._rims:
             return bare
         kept = self._rooms.get((id, level))
         if kept is None or kept[0] is not bare:
-            kept = self._rooms[id, level] = bare, self._fenced(id, level, bare, card)
+            kept = self._rooms[id, level] = bare, self._fenced(id, level, bare)
         return kept[1]
 
-    def _fenced(self, id: str, level: int, bare: Room, card: Array) -> Room:
+    def _fenced(self, id: str, level: int, bare: Room) -> Room:
         home = self._homes.get(id)
         if level not in self._known:
             self._known[level] = self._titles(level)
@@ -57,7 +57,7 @@ class Fences:
             self._beside[home] = self._frames_beside(home)
         border = BORDER / least_zoom(level)
         frame = None if home is None else np.array(self._rims[home]) + np.array([border, border, -border, -border])
-        return bare.fenced(card, frame, np.concatenate([self._known[level], self._beside[home]]))
+        return bare.fenced(np.array(self._card_of(id)), frame, np.concatenate([self._known[level], self._beside[home]]))
 
     def _frames_beside(self, home: str | None) -> Array:
         """The outermost frames of those that one is not in."""

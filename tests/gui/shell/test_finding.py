@@ -61,6 +61,19 @@ def test_an_operation_is_found_by_its_name_and_added(product_window) -> None:
     assert [product_window.bridge.now.graph.nodes[id].op_name for id in added] == ["softplus"]
 
 
+def test_blocks_are_found_and_put_in_the_shipped_ones_and_the_users(product_window) -> None:
+    """They stood in the palette alone: who looked for a neuron here was shown examples and lessons."""
+    graph = product_window.bridge.now.graph
+    assert "Residual step" in listed(product_window, "residual step")
+    product_window.ops.library.keep(graph.apply(edits.make_group(graph, ["x", "y", "q"], title="My own sum")), "g1")
+    assert listed(product_window, "my own")[:2] == ["Blocks", "My own sum"]
+    find(product_window, "my own")
+    (group,) = product_window.bridge.now.graph.groups.values()
+    assert group.title == "My own sum" and len(product_window.bridge.now.graph.grouping.within(group.id)) == 3
+    press(product_window, Key.Key_Z, CTRL)
+    assert product_window.bridge.now.graph == graph
+
+
 def test_a_node_of_this_graph_is_found_and_shown(product_window) -> None:
     product_window.canvas.camera.pan(9000, 0)
     said = listed(product_window, "z")
