@@ -102,7 +102,8 @@ class Newcomers:
     def block_corner(self, block: Graph, middle: QPointF) -> Pos:
         """Where a block comes to stand that is put down with its middle at a place: above or below what is there."""
         bounds = _bounds(block, block.nodes)
-        standing = [*self._standing(), *(aside.box for aside in self._desk.scene.asides.shown.values())]
+        regions = (aside.box for aside in self._desk.scene.asides.shown.values() if aside.kind == "region")
+        standing = [*self._standing(), *regions]
         dx, dy = _clear(rim_round(bounds), _to_middle(bounds, middle), standing)
         return bounds[0] + dx, bounds[1] + dy
 
@@ -162,9 +163,12 @@ class Newcomers:
         return True
 
     def _standing(self) -> list[Bounds]:
-        """The boxes of the nodes that are there."""
-        boxes: list[Bounds] = self._desk.scene.stage.node_boxes.tolist()
-        return boxes
+        """The boxes of the nodes and notes that are there, and the frames of open groups that one has not looked into:
+        what is no member may not stand in one."""
+        scene, own = self._desk.scene, self._desk.document.grouping.chain_of(self._desk.showing.within)
+        boxes: list[Bounds] = scene.stage.node_boxes.tolist()
+        shown = ((kind, id, aside.box) for (kind, id), aside in scene.asides.shown.items())
+        return boxes + [box for kind, id, box in shown if kind == "note" or (kind == "group" and id not in own)]
 
     def _mouse_place(self) -> QPointF:
         view = self._desk.camera.view
@@ -200,9 +204,11 @@ def _bounds(graph: Graph, ids: Iterable[str]) -> Bounds:
 
 
 def _whole_bounds(graph: Graph) -> Bounds:
-    """The rectangle round the nodes of a graph; where there are none, round its regions and notes."""
+    """The rectangle round the nodes of a graph and the frames of its groups; where there are none, round its regions
+    and notes."""
     if graph.nodes:
-        return _bounds(graph, graph.nodes)
+        around = _bounds(graph, graph.nodes)
+        return rim_round(around) if any(not group.folded for group in graph.groups.values()) else around
     boxes = [box_of(region.pos, region.size) for region in graph.regions.values()]
     boxes += [box_of(note.pos, (note.width, GRID * 10)) for note in graph.notes.values()]
     found = around_all(boxes)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine import edits
+from gui.canvas.model.aside_boxes import overlaps
 from tests.gui.window_tools import CTRL, Key, press
 
 
@@ -66,3 +67,17 @@ def test_a_deleted_card_takes_all_with_it_and_comes_back(folded):
     assert set(window.bridge.now.graph.nodes) == {"z", "f"} and not window.bridge.now.graph.groups
     press_control(window, Key.Key_Z)
     assert window.bridge.now.graph == before
+
+
+def test_what_comes_in_stands_in_no_frame_of_an_open_group_and_its_own_frame_on_none(product_window):
+    """A pasted group came to lie with its frame on another one, and what was typed on the rim of one."""
+    window = product_window
+    window.bridge.edit(lambda graph: edits.make_group(graph, ["x", "y", "q"], (), "Sum"))
+    window.selection.select(["x", "y", "q"])
+    press_control(window, Key.Key_C, Key.Key_V)
+    rims = [aside.box for aside in window.canvas.scene().asides.shown.values()]
+    assert len(rims) == 2 and not overlaps(*rims)
+    window.selection.select(["z"])
+    press_control(window, Key.Key_C, Key.Key_V)
+    (new,) = window.selection.nodes
+    assert not any(overlaps(window.canvas.scene().stage.box(new), rim) for rim in rims)
