@@ -127,9 +127,12 @@ def _text(aside: Aside, zoom: float, beyond: float = -inf) -> str:
 
 
 def _cut_to_frame(aside: Aside, zoom: float) -> str:
-    """A title without its middle, no wider than the frame."""
-    room = (aside.box[2] - aside.box[0]) / title_scale(zoom) - 2 * BARE_PAD
-    return measure.middle_elided(aside.title, BODY, True, room)
+    """A title without its middle, no wider than the frame; its number is whole."""
+    room, title = (aside.box[2] - aside.box[0]) / title_scale(zoom) - 2 * BARE_PAD, aside.title
+    number = title[len(title.rstrip("0123456789")) :] or title[-1]
+    cut = measure.middle_elided(title, BODY, True, room)
+    ways = (cut if cut.strip("…") and cut.endswith(number) else "", f"{title[0]}·{number}", f"·{number}")
+    return next((way for way in ways if way and measure.width(way, BODY, True) <= room), "")
 
 
 # --- all of them at once
@@ -179,8 +182,8 @@ class TitleLevel:
         if is_outermost(aside) and home.text != aside.title:  # it may reach out of its frame
             is_narrow = (aside.box[2] - aside.box[0]) * self.least < LEAST_TITLE
             yield from self._ways(aside, TitlePlace(aside.title, bare=is_narrow))
-            if is_narrow:
-                yield TitlePlace(_cut_to_frame(aside, self.least), bare=True)
+            if is_narrow and (cut := _cut_to_frame(aside, self.least)):
+                yield TitlePlace(cut, bare=True)
         yield home
         title = _title_at(aside, self.least, home, self._placed)
         first = self._met(title, aside)

@@ -24,10 +24,11 @@ from gui.canvas.model.aside_boxes import Aside, overlaps
 from gui.canvas.model.asides import Asides
 from gui.canvas.model.blocks import NEAR, FarBlocks
 from gui.canvas.model.stage import Stage
-from gui.canvas.model.titles import Title, title_scale, told_apart
+from gui.canvas.model.titles import LEAST_TITLE, Title, title_scale, told_apart
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.paint.blocks import label_rect
 from gui.canvas.paint.nodes import form_of, sides
+from tests.gui.canvas_tools import Hands
 from tests.networks import scalar_network
 
 EXAMPLES = sorted((Path(engine.__file__).parents[1] / "assets" / "examples").glob("*.gradloom"))
@@ -163,3 +164,48 @@ def test_where_most_neurons_of_a_layer_have_no_room_for_a_title_none_has_one(qap
     for zoom in np.geomspace(0.09, 0.3, 60):
         counts = Counter(aside.parent for aside, _ in asides.titles(float(zoom)) if aside.parent)
         assert all(count in (1, 7, 8) for count in counts.values()), (zoom, counts)
+
+
+@pytest.fixture
+def layers_open(qtbot) -> Hands:
+    """A net of which the layers are open and the neurons folded, seen from so far away that frames are narrow."""
+    graph = scalar_network((2, 12, 12, 1))
+    graph = graph.apply(edits.find_groups(graph))
+    outer = [group.id for group in graph.groups.values() if group.parent is None]
+    graph = graph.apply(edits.open_all(graph, outer, 1.6))
+    hands = Hands(qtbot, graph, size=(900, 640))
+    hands.view.camera.look_at(0.17, hands.view.scene().extent().center(), animated=False)
+    hands.surface.grab()
+    return hands
+
+
+def test_a_layer_whose_frame_is_narrower_than_its_name_has_it_over_the_frame(layers_open):
+    scene, zoom = layers_open.view.scene(), 0.215
+    titles = {aside.title: (aside, title) for aside, title in scene.asides.titles(zoom)}
+    for number in (1, 2, 3):
+        aside, title = titles[f"Layer {number}"]
+        left, top, right, _ = aside.box
+        assert (right - left) * zoom < LEAST_TITLE and title.text == aside.title
+        middle = (title.box[0] + title.box[2]) / 2
+        assert middle == pytest.approx((left + right) / 2) and title.box[1] < top
+    farther = {title.text for _, title in scene.asides.titles(0.17)}
+    assert {"Layer 1", "L·2"} <= farther, "where there is no room for both names the number is whole"
+
+
+def test_no_cut_name_says_another_number(layers_open):
+    """“Neuron z1_10” was cut to “N·0”, as “Neuron z1_0” was."""
+    stage, zoom = layers_open.view.scene().stage, layers_open.view.camera.zoom
+    forms = {stage.graph.nodes[id].name: form_of(stage, id, zoom) for id in stage.ids}
+    said = {name: form.lines[0].text for name, form in forms.items() if form.lines}
+    assert len(said) > 20
+    for name, text in said.items():
+        digits = name[len(name.rstrip("0123456789")) :]
+        assert text.endswith(digits) and text[: -len(digits) or None][-1:] not in set("123456789"), (name, text)
+
+
+def test_the_target_keeps_within_the_frame_of_its_group(layers_open):
+    scene, zoom = layers_open.view.scene(), layers_open.view.camera.zoom
+    target = scene.stage.graph.target
+    plate = sides(scene.node_layer.form(target, zoom).plate.translated(*scene.stage.pos(target)))
+    frame = scene.asides.shown["group", scene.stage.graph.grouping.home[target]].box
+    assert plate[0] >= frame[0] and plate[1] >= frame[1] and plate[2] <= frame[2] and plate[3] <= frame[3]
