@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.graph.graph import Graph
+from engine.ops.words.arrays import Misfit
 from engine.passes.plan import Task
 from engine.passes.run import Slots
 from engine.passes.trace import ForwardStep, Trace
@@ -186,7 +187,7 @@ class Along:
                 if entry is not None:
                     slots[task.slot] = entry.at(pushes)
                 else:
-                    slots[task.slot] = task.kernel.forward(*(slots[i] for i in task.inputs))
+                    slots[task.slot] = _found(task, [slots[i] for i in task.inputs], slots[task.slot])
         return slots
 
     def _entered(self) -> dict[str, Entry]:
@@ -214,6 +215,14 @@ class Along:
         read = [self._slots[slot] for task in self.tasks for slot in (*task.inputs, task.slot)]
         scalars = all(value is not None and not value.ndim for value in read)
         return scalars and bool(self.tasks) and all(task.op.elementwise for task in self.tasks)
+
+
+def _found(task: Task, inputs: Sequence[Any], before: Any) -> Any:
+    """What a node holds at a place; nan where there is nothing, as of a class that there is not."""
+    try:
+        return task.kernel.forward(*inputs)
+    except Misfit:
+        return np.full(np.shape(before), np.nan)
 
 
 def _with(held: Value | None, index: tuple[int, ...], theta: Any) -> Any:

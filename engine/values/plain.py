@@ -19,6 +19,7 @@ MOST_CARRIED = 1_000_000  # items and characters
 
 _ENDS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 _REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_NAME = re.compile(r"[\w-]+")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _SHOWN = Repr()
 _SHOWN.maxstring, _SHOWN.maxother, _SHOWN.maxlevel = 80, 80, 3
@@ -74,9 +75,14 @@ def carried_flaw(data: Any) -> tuple[str, str]:
     return "", ""
 
 
+def _step(key: str) -> str:
+    """A step of a place; a key that is no name is quoted: `["a.b"]`, `[""]`."""
+    return f".{shortened(key)}" if _NAME.fullmatch(key) else f'["{shortened(key)}"]'
+
+
 def _parts(item: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(item, dict):
-        yield from ((f".{shortened(key)}", part) for key, part in item.items())
+        yield from ((_step(key), part) for key, part in item.items())
     elif isinstance(item, list):
         yield from ((f"[{i}]", part) for i, part in enumerate(item))
 

@@ -56,7 +56,8 @@ def points_into(error: GradloomError, record: Any) -> None:
     where = re.split("[…\N{REPLACEMENT CHARACTER}]", error.where.partition(".settings")[0])[0]
     if not where.startswith("$"):
         return
-    parts = [int(index) if index else key for index, key in re.findall(r"\[(\d+)\]|\.([^.\[\]]+)", where)]
+    steps = re.findall(r'\[(\d+)\]|\.([^.\[\]]+)|\["(.*?)"\]', where)
+    parts = [int(index) if index else key or quoted for index, key, quoted in steps]
     at = record
     for i, part in enumerate(parts):
         try:

@@ -277,10 +277,9 @@ class Panels:
             there = window.findChild(type(panel))
             if there is None or not there.isVisible():
                 continue
-            if isinstance(there, Timeline) and window.presenting and truth.told is not None:
-                asking, lesson = window.bridge.asking, window.bridge.lesson.lesson
-                is_open = lesson is None and asking.phase in ("asked", "done")
-                _told_in_large(there, truth.told, asking.text if is_open else "")
+            question = _question(window) if isinstance(there, Timeline) and window.presenting else ""
+            if isinstance(there, Timeline) and window.presenting and (question or truth.told is not None):
+                _told_in_large(there, truth.told, question)
             else:
                 ways = 1 + window.bridge.now.hurried
                 of = asked if isinstance(there, Inspector) else [Asked()]
@@ -356,15 +355,23 @@ def _first_missing(shown: list[str], new: list[str]) -> str | None:
     return next((text for at, text in enumerate(new) if at not in found_later and text not in left), None)
 
 
-def _told_in_large(there: QWidget, said: Explanation, question: str) -> None:
+def _question(window: MainWindow) -> str:
+    """The one that is open on the stage, where no lesson asks."""
+    asking, lesson = window.bridge.asking, window.bridge.lesson.lesson
+    return asking.text if lesson is None and asking.phase in ("asked", "done") else ""
+
+
+def _told_in_large(there: QWidget, said: Explanation | None, question: str) -> None:
     """A presentation says of a step what it has room for: a sentence, or its heading above some of the equations; or it
     asks."""
-    told = {" = ".join(sides) for sides in said.typeset}
+    told = {" = ".join(sides) for sides in said.typeset} if said else set[str]()
     formulas = [
         formula for view in there.findChildren(MathView) if view.isVisibleTo(there) for formula in view.formulas()
     ]
     others = [each for formula in formulas for each in formula.split(GAP) if each not in told]
-    sentences = {question} if question else {said.caption, f"{said.caption} {said.why}", f"{said.heading}."}
+    sentences = {question}
+    if said and not question:
+        sentences = {said.caption, f"{said.caption} {said.why}", f"{said.heading}."}
     if others or sentences.isdisjoint(label.text() for label in there.findChildren(QLabel)):
         raise Broken("the timeline is stale") from ValueError(f"{_texts(there)!r}, not {sentences!r}, {told!r}")
 

@@ -57,6 +57,17 @@ def test_an_element_of_a_tensor_is_a_knob(text: str) -> None:
     assert found.slopes[0] == float(trace.gradient("a")[index])
 
 
+def test_where_there_is_no_class_there_is_no_value() -> None:
+    """A curve over a class id has gaps; what its nodes hold there is not a number."""
+    rows = [("z", "parameter", [[0.2, -1.0, 0.5]]), ("t", "input", [1.0])]
+    graph = graph_of(*rows, ("L", "cross_entropy", ["z", "t"]), target="L")
+    trace = run(graph)
+    found = Along(graph, trace, [Knob("t", (0,))])
+    xs, ys = curve_of(found, (-2.0, 4.0), 7)
+    np.testing.assert_array_equal(np.isfinite(ys), (xs >= 0) & (xs <= 2))
+    assert np.isnan(found.values(-2.0)["L"]) and found(1.0) == pytest.approx(float(trace.value("L")))
+
+
 def test_two_elements_of_one_leaf_are_two_knobs() -> None:
     found = along("a = np.array([1.0, 2, 3]); L = sum(a * a)", Knob("a", (0,)), Knob("a", (2,)))
     assert found(4.0, 5.0) == 16 + 4 + 25 and found.at == (1.0, 3.0) and found.slopes == (2.0, 6.0)
