@@ -1,5 +1,6 @@
 """Which numbers are held: two elements of leaves, chosen from lists, or by selecting a leaf on the canvas."""
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +35,16 @@ def first_knob(trace: Trace, id: str) -> Knob | None:
         return None
     knob = Knob(id, (0,) * value.ndim)
     return knob if can_turn(trace, knob) else None
+
+
+def next_knob(trace: Trace, knob: Knob) -> Knob | None:
+    """Another element of the same leaf that can be turned; None where it has no other."""
+    value = trace.value(knob.leaf)
+    if value is None or not value.ndim:
+        return None
+    places = (tuple(int(at) for at in np.unravel_index(k, value.shape)) for k in range(min(value.size, 2)))
+    found = [other for place in places if (other := Knob(knob.leaf, place)) != knob and can_turn(trace, other)]
+    return found[0] if found else None
 
 
 class KnobChoice(QWidget):

@@ -30,7 +30,7 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.slopes.figures import slope_figure
 from gui.panels.slopes.grid import Ends, landscapes
-from gui.panels.slopes.knobs import KnobChoice, first_knob, leaves_of
+from gui.panels.slopes.knobs import KnobChoice, first_knob, leaves_of, next_knob
 from gui.panels.slopes.landscape_plot import LandscapePlot
 from gui.panels.slopes.readings import STEPS, DescentView, NudgeView, path_of
 from gui.panels.slopes.slope_plot import SlopePlot
@@ -151,12 +151,13 @@ class SlopesPanel(QWidget):
             self._knobs = [first_knob(now.trace, id), first if first is not None else self._knobs[1]]
             self._begin_anew()
 
-    def _choose(self, at: int, knob: object) -> None:
+    def _choose(self, at: int, knob: Knob | None) -> None:
         self._sentence.setText("")
-        if at == 0 and isinstance(knob, Knob):
+        if at == 0 and knob is not None:
             self._knobs = [knob, None if knob == self._knobs[1] else self._knobs[1]]
         elif at == 1:
-            self._knobs[1] = knob if isinstance(knob, Knob) and knob != self._knobs[0] else None
+            trace = self._bridge.now.trace  # of a tensor there is another number beside the first
+            self._knobs[1] = next_knob(trace, knob) if knob is not None and knob == self._knobs[0] else knob
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -184,8 +185,9 @@ class SlopesPanel(QWidget):
         self._valid(leaves)
         first, second = self._knobs
         self._share_width()
-        for choice, knob in ((self.first, first), (self.second, second)):
-            choice.show_knob(names, trace, leaves, knob)
+        self.first.show_knob(names, trace, leaves, first)
+        others = [id for id in leaves if first is None or id != first.leaf or next_knob(trace, first)]
+        self.second.show_knob(names, trace, others, second)
         self._along = [Along(graph, trace, [first]) if first else None, None]
         if first and second:
             self._along[1] = Along(graph, trace, [first, second])

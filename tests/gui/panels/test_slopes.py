@@ -234,3 +234,19 @@ def test_what_is_deleted_is_let_go(shown, window):
     window.bridge.undo()
     window.bridge.edit(lambda graph: edits.delete(graph, list(graph.nodes)))
     assert panel.slope.figure.hint == "Choose a target, and a leaf that it depends on."
+
+
+def test_the_second_list_offers_only_what_is_another_number(shown):
+    panel = shown(BOWL)
+    names = [panel.second.leaf.itemText(row) for row in range(panel.second.leaf.count())]
+    assert panel.first.leaf.currentText() == "x" and names == ["none", "y"]
+
+
+def test_beside_an_element_of_a_tensor_another_one_of_it_can_be_chosen(shown):
+    panel = shown(TENSOR)
+    assert panel.first.leaf.currentText() == "W"
+    panel.second.leaf.setFocus()
+    QTest.keyClick(panel.second.leaf, Key.Key_Home)
+    assert panel.second.knob is None
+    QTest.keyClick(panel.second.leaf, Key.Key_Down)
+    assert panel.second.leaf.currentText() == "W" and panel.second.element.text() == "0, 1"
