@@ -179,8 +179,8 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if len(first.factors) > 1 and first.factors[1].kind == "value":
         other = names.node(first.factors[1].node)
         met = f"{counted(count, 'cell')} of {other}" if count > 1 else factor_text(names, first.factors[1])
-        added = "one product comes back from each, and these add up" if count > 1 else "times that it comes back"
-        return f"Going forward, {at} was multiplied by {met}: {added}."
+        added = "one product comes back from each, and these add up"
+        return f"Going forward, {at} was multiplied by {met}: {added if count > 1 else 'so is what comes back to it'}."
     if count == 1 and len(first.factors) == 1:
         there = f"{node}{place_text(first.factors[0].cell)}"
         return f"{at} went into {there} as it is: what reached it there comes back unchanged."

@@ -286,8 +286,8 @@ def _as_product(
     lit = {sheet: [_lit(sheet, each) for each in written] for sheet in (one, other)}
     by_row = [lit[sheet][0] != lit[sheet][1] for sheet in (one, other)]
     by_column = [lit[sheet][0] != lit[sheet][2] for sheet in (one, other)]
-    if any(down and across for down, across in zip(by_row, by_column, strict=True)):
-        return None
+    if any(down and across for down, across in zip(by_row, by_column, strict=True)) or all(by_row) or all(by_column):
+        return None  # element by element: rows do not meet columns
     swapped = by_row[1] or by_column[0]
     left, top = (other, one) if swapped else (one, other)
     rest = [sheet for sheet in operands if sheet not in (one, other) and any(map(sheet.holds, _all(written[0])))]

@@ -156,3 +156,16 @@ def test_a_cell_says_where_the_transpose_comes_from(dest, port, cell, transposed
     why = cell_text(names, paper.ask(cell), paper.edge, "gradient").why
     assert why.endswith(transposed or "and these add up.") and ("transpose" in why) == bool(transposed)
     assert any(sheet.turned for sheet in paper.sheets) == bool(transposed)  # as it is drawn
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (3, 1)])
+def test_what_is_multiplied_element_by_element_is_not_laid_out_as_rows_times_columns(shape):
+    a, b = RNG.normal(size=shape), RNG.normal(size=shape)
+    rows = [("a", "input", a), ("b", "input", b), ("p", "mul", ["a", "b"])]
+    graph = graph_of(*rows, ("q", "mul", ["p", "p"]), ("L", "sum", ["q"]), target="L")
+    names = Names(graph, run(graph))
+    for paper in (sent(names, "p", 0), sent(names, "q", 1), cell_paper(names, "value", "p", 0)):
+        assert {sheet.place for sheet in paper.sheets} == {"below", "result"}
+    why = cell_text(names, sent(names, "p", 0).ask((0,) * len(shape)), sent(names, "p", 0).edge, "gradient").why
+    at = "[" + ", ".join("0" for _ in shape) + "]"
+    assert why == f"Going forward, a{at} was multiplied by b{at}: so is what comes back to it."
