@@ -11,7 +11,7 @@ from engine.show.names import Names
 from engine.show.notation import ordinal
 from engine.show.terms import rounded
 from engine.show.wording import Wording, worded
-from engine.truth.cells import Cell, CellFactor, WrittenCell, sources_of, task_of
+from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
 from engine.values.values import bracketed, counted, number_text
 
 _DIGITS = (3, 4, 5, 6, 9, 12)  # of a factor: more where large products cancel
@@ -184,7 +184,7 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if count == 1 and len(first.factors) == 1:
         there = f"{node}{place_text(first.factors[0].cell)}"
         return f"{at} went into {there} as it is: what reached it there comes back unchanged."
-    if count > 1 and all(len(product.factors) == 1 for product in written.products):
+    if count > 1 and all(len(product.factors) == 1 or _is_slope_1(product) for product in written.products):
         return f"{at} went into {count} cells of {node} as it is: what reached them is added."
     if first.factors[-1].kind == "number":
         share = number_text(first.factors[-1].number)
@@ -192,6 +192,10 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if count == 1:
         return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
     return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."
+
+
+def _is_slope_1(product: CellProduct) -> bool:
+    return product.factors[-1].kind == "local" and product.factors[-1].number == 1
 
 
 def _why_transposed(names: Names, written: WrittenCell, of: tuple[str, int]) -> str:

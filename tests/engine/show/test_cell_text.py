@@ -169,3 +169,12 @@ def test_what_is_multiplied_element_by_element_is_not_laid_out_as_rows_times_col
     why = cell_text(names, sent(names, "p", 0).ask((0,) * len(shape)), sent(names, "p", 0).edge, "gradient").why
     at = "[" + ", ".join("0" for _ in shape) + "]"
     assert why == f"Going forward, a{at} was multiplied by b{at}: so is what comes back to it."
+
+
+def test_a_row_that_is_looked_up_twice_goes_into_both_as_it_is():
+    rows = [("E", "parameter", RNG.normal(size=(4, 2))), ("i", "constant", [1.0, 3, 1]), ("e", "embedding", ["i", "E"])]
+    graph = graph_of(*rows, ("q", "mul", ["e", "e"]), ("L", "sum", ["q"]), target="L")
+    names = Names(graph, run(graph))
+    paper = sent(names, "e", 1)
+    why = cell_text(names, paper.ask((1, 0)), paper.edge, "gradient").why
+    assert why == "E[1, 0] went into 2 cells of e as it is: what reached them is added."
