@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -11,8 +11,10 @@ import numpy as np
 from engine.errors import FileError
 from engine.values.memory import refuse_long_text
 from engine.values.plain import shortened
+from engine.values.progress import rest
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)  # made once: there is a call a row
+PIECE = 2000  # numbers that are written in one go: about 1 ms
 NON_FINITE: Mapping[str, float] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -31,8 +33,39 @@ def json_ready(data: Any) -> Any:
 
 def dump(data: Any) -> str:
     """JSON on one line, in UTF-8 characters; half a surrogate pair, as in the name of a file, is spelled `\\udc80`."""
-    text = _WRITER.encode(data)
+    text = _encoded(data)
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _encoded(data: Any) -> str:
+    """The same text as in one call, which would keep all other threads waiting: 130 ms for 200,000 numbers. Between two
+    pieces they get their turn."""
+    if isinstance(data, dict) and any(map(_is_long, data.values())) and all(isinstance(key, str) for key in data):
+        return "{" + ", ".join(f"{_WRITER.encode(key)}: {_encoded(part)}" for key, part in data.items()) + "}"
+    if not _is_long(data):
+        return _WRITER.encode(data)
+    if isinstance(data[0], list) and _size_of(data[0]) * 2 > PIECE:
+        return "[" + ", ".join(_encoded(part) for part in data) + "]"
+    piece = max(PIECE // _size_of(data[0]), 1)
+    return "[" + ", ".join(_pieces(data, piece)) + "]"
+
+
+def _pieces(data: list[Any], size: int) -> Iterator[str]:
+    for at in range(0, len(data), size):
+        yield _WRITER.encode(data[at : at + size])[1:-1]
+        rest()
+
+
+def _is_long(data: Any) -> bool:
+    return isinstance(data, list) and _size_of(data) > PIECE
+
+
+def _size_of(data: Any) -> int:
+    """How many numbers a list holds, as far as the first of each of its lists tells."""
+    count = 1
+    while isinstance(data, list) and data:
+        count, data = count * len(data), data[0]
+    return count
 
 
 def dump_rows(record: Mapping[str, Any], nested: bool = False) -> str:

@@ -5,6 +5,7 @@ nothing. Threads do not hear each other.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -23,6 +24,26 @@ def advance(done: int, total: int = 0) -> None:
     listener: Listener | None = getattr(_heard, "listener", None)
     if listener is not None:
         listener(done, total)
+
+
+def rest() -> None:
+    """Between two pieces of a long computation: let others work, if that was asked for around it."""
+    seconds, left = getattr(_heard, "rest", (0.0, 0.0))
+    if left > 0:
+        _heard.rest = (seconds, left - seconds)
+        time.sleep(seconds)
+
+
+@contextmanager
+def resting(seconds: float, most: float) -> Iterator[None]:
+    """Whatever is computed in this block, on this thread, stands back so long between its pieces; at most `most`
+    seconds together."""
+    before = getattr(_heard, "rest", (0.0, 0.0))
+    _heard.rest = (seconds, most)
+    try:
+        yield
+    finally:
+        _heard.rest = before
 
 
 @contextmanager

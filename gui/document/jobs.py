@@ -196,6 +196,11 @@ def beside(work: Callable[[], object]) -> None:
     _Errand(work).start()
 
 
+def let_the_window_in() -> None:
+    """Before a thread computes: while the window wants the interpreter, it keeps that for a moment only."""
+    sys.setswitchinterval(SWITCH)
+
+
 class _Errand(Generic[Result]):
     """Something done by a thread.
 
@@ -215,7 +220,7 @@ class _Errand(Generic[Result]):
         self._error: BaseException | None = None
 
     def start(self) -> None:
-        sys.setswitchinterval(SWITCH)
+        let_the_window_in()
         _Errand._kept[:] = [each for each in _Errand._kept if each._thread.is_alive()]
         _Errand._kept.append(self)
         self._thread.start()

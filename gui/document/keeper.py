@@ -8,10 +8,13 @@ from time import monotonic
 
 from engine.data.outside import reason
 from engine.errors import FileError
+from engine.values.progress import resting
+from gui.document.jobs import let_the_window_in
 from gui.document.slot import Slot, Work
 
 DELAY = 0.4  # seconds from the first edit that is in no swap to the beginning of the next swap
 LATEST = 1.5  # seconds from that edit to the end of its swap: a swap that takes long is written less often
+REST_OF_A_PIECE, MOST_RESTS = 0.003, 0.4  # seconds after each millisecond of writing, and in all: the window goes on
 REST = 4  # times as long as it took to write is nothing written
 AGAIN = 5.0  # seconds until what could not be written is tried again
 PATIENCE = 5.0  # seconds that closing waits for a disk that does not answer
@@ -83,6 +86,7 @@ class Keeper:
 
     def _start(self) -> None:
         if self._thread is None and not self._stopping:
+            let_the_window_in()
             self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
             self._thread.start()
 
@@ -116,7 +120,8 @@ class Keeper:
         began = monotonic()
         trouble = ""
         try:
-            self._slot.write(work)
+            with resting(REST_OF_A_PIECE, MOST_RESTS):
+                self._slot.write(work)
         except (FileError, OSError) as error:
             why = reason(error) if isinstance(error, OSError) else str(error)
             trouble = f"What you do now could not be recovered after a crash, so save it: {why}."
