@@ -6,6 +6,7 @@ refusal is a FileError; its `where` is the JSON path of the place.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ from engine.layout.layout import laid_out
 from engine.ops.op import Op, Settings, get_op
 from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse
 from engine.values.plain import one_line, shortened
+from engine.values.row_texts import RowTexts
 from engine.values.values import MOST_AXES, Value, as_value
 
 FORMAT = "gradloom"
@@ -40,18 +42,29 @@ FORMAT = "gradloom"
 # --- graph → file
 
 
-def encode(graph: Graph) -> str:
-    """The text of a file that holds `graph`: `decode` gives the same. Raises FileError for a graph that has a flaw."""
-    return dump_rows(to_record(graph)) + "\n"
+def encode(graph: Graph, kept: RowTexts | None = None) -> str:
+    """The text of a file that holds `graph`: `decode` gives the same. Raises FileError for a graph that has a flaw.
+
+    `kept`: of who writes it again and again, what was written last.
+    """
+    if kept is None:
+        return dump_rows(to_record(graph)) + "\n"
+    kept.forget_but({*graph.nodes})
+    return dump_rows(_record(graph, kept.written)) + "\n"
 
 
 def to_record(graph: Graph) -> Record:
     """`graph` as dicts and lists that JSON can hold, keys in the order of the format. Raises FileError."""
+    return _record(graph, lambda id, value: json_ready(value))
+
+
+def _record(graph: Graph, ready: Callable[[str, Value], object]) -> Record:
+    """`ready` makes of a node's value what is written."""
     _refuse_flaw(graph)
     version = version_for((node.op_name for node in graph.nodes.values()), graph.facts)
     record: Record = {"format": FORMAT, "version": version}
     record |= _facts(graph, "title", "example", "target", "seed")
-    record["nodes"] = [_node_record(node) for node in graph.nodes.values()]
+    record["nodes"] = [_node_record(node, ready) for node in graph.nodes.values()]
     record["edges"] = [_edge_record(edge) for edge in graph.ordered_edges()]
     return record | boxes_record(graph) | _facts(graph, "exercise", "training", "view")
 
@@ -60,14 +73,14 @@ def _facts(graph: Graph, *names: str) -> Record:
     return {name: json_ready(graph.facts[name]) for name in names if name in graph.facts}
 
 
-def _node_record(node: Node) -> Record:
+def _node_record(node: Node, ready: Callable[[str, Value], object]) -> Record:
     record: Record = {"id": node.id, "op": node.op_name}
     if node.label:
         record["label"] = node.label
     if node.raw is not None:  # of an unknown op: everything else as it was found
         return record | dict(node.raw) | {"pos": plain_pair(node.pos)}
     if node.value is not None:
-        record["value"] = json_ready(node.value)
+        record["value"] = ready(node.id, node.value)
     if node.settings:
         record["settings"] = json_ready(dict(node.settings))
     return record | {"pos": plain_pair(node.pos)}

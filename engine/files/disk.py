@@ -13,6 +13,7 @@ from engine.files.proof import proven
 from engine.files.replace import interrupted_save, write_atomically
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.values.row_texts import RowTexts
 
 SUFFIX = ".gradloom"
 
@@ -50,12 +51,13 @@ def proven_data(graph: Graph, path: str | Path) -> bytes:
         raise FileError(sentence, error.ids, kind=error.kind) from error
 
 
-def encoded(graph: Graph, folder: str | Path) -> bytes:
+def encoded(graph: Graph, folder: str | Path, kept: RowTexts | None = None) -> bytes:
     """What a file with this graph would hold in a folder, without the proof that `save` asks for: for swaps, which are
-    written again and again while somebody works. Raises FileError, and ValueError of the writer.
+    written again and again while somebody works; `kept`: what was written last. Raises FileError, and ValueError of the
+    writer.
     """
     real = os.path.realpath(folder)
-    return encode(_with_paths(graph, lambda other: _seen_from(real, other))).encode("utf-8")
+    return encode(_with_paths(graph, lambda other: _seen_from(real, other)), kept).encode("utf-8")
 
 
 def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QLockFile, QSysInfo
 from engine.errors import FileError
 from engine.files import disk
 from engine.graph.graph import Graph
+from engine.values.row_texts import RowTexts
 from gui.document import folders
 from gui.document.naming import document_name
 from gui.document.notes import SwapNote
@@ -43,6 +44,7 @@ class Slot:
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._noted: SwapNote | None = None
+        self._kept = RowTexts()
 
     def write(self, work: Work) -> None:
         """Put the work where it can be put. Raises FileError, OSError; what was written before is then still there."""
@@ -71,7 +73,7 @@ class Slot:
         note = self._note_of(folder, graph, unread, work)
         if folder != self._folder:
             return self._settle_in(folder, graph, note)
-        put_in_place(note.swap, disk.encoded(graph, folder))
+        put_in_place(note.swap, disk.encoded(graph, folder, self._kept))
         if note != self._noted:
             self._write_note(folder, note)
 
@@ -81,7 +83,7 @@ class Slot:
         lock = self._hold(folder)
         try:
             self._write_note(folder, note)
-            put_in_place(note.swap, disk.encoded(graph, folder))
+            put_in_place(note.swap, disk.encoded(graph, folder, self._kept))
         except BaseException:
             remove(folder / f"{self._token}.json")
             lock.unlock()
