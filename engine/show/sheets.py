@@ -275,10 +275,11 @@ def _as_product(
     if len(shape) != 2 or 0 in shape:
         return None
     corners = [(0, 0), (shape[0] - 1, 0), (0, shape[1] - 1)]
-    written = [ask(corner[2 - result.value.ndim :]) for corner in corners]
-    pairs = [product.factors for product in written[0].products if len(product.factors) == 2] if written[0] else []
+    first = ask(corners[0][2 - result.value.ndim :])
+    pairs = [product.factors for product in first.products if len(product.factors) == 2] if first else []
     if not pairs or any(factor.kind in ("local", "number") for factor in pairs[0]):
         return None
+    written = [first, *(ask(corner[2 - result.value.ndim :]) for corner in corners[1:])]
     chosen = [next((s for s in operands if s.holds(factor)), None) for factor in pairs[0]]
     one, other = chosen
     if one is None or other is None or one is other or max(one.value.ndim, other.value.ndim) > 2:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.passes.run import run
+from engine.show import sheets
 from engine.show.cell_text import cell_text
 from engine.show.names import Names
 from engine.show.sheets import cell_paper, paper_of
@@ -178,3 +179,11 @@ def test_a_row_that_is_looked_up_twice_goes_into_both_as_it_is():
     paper = sent(names, "e", 1)
     why = cell_text(names, paper.ask((1, 0)), paper.edge, "gradient").why
     assert why == "E[1, 0] went into 2 cells of e as it is: what reached them is added."
+
+
+def test_what_is_no_product_is_not_asked_for_its_corners(monkeypatch):
+    asked, real = list[tuple[int, ...]](), sheets.value_cell
+    monkeypatch.setattr(sheets, "value_cell", lambda trace, node, cell: asked.append(cell) or real(trace, node, cell))
+    names = classifier()
+    assert {sheet.place for sheet in cell_paper(names, "value", "L", 0).sheets} == {"below", "result"}
+    assert asked == [()]  # 640 cells feed the loss of 32 rows
