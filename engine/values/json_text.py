@@ -37,14 +37,14 @@ def dump(data: Any) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-class Written(str):
+class JsonText(str):
     """A value that is text of JSON already."""
 
 
 def _encoded(data: Any) -> str:
     """The same text as in one call, which would keep all other threads waiting: 130 ms for 200,000 numbers. Between two
     pieces they get their turn."""
-    if isinstance(data, Written):
+    if isinstance(data, JsonText):
         return data
     if isinstance(data, dict) and any(map(_is_long, data.values())) and all(isinstance(key, str) for key in data):
         return "{" + ", ".join(f"{_WRITER.encode(key)}: {_encoded(part)}" for key, part in data.items()) + "}"
@@ -63,7 +63,7 @@ def _pieces(data: list[Any], size: int) -> Iterator[str]:
 
 
 def _is_long(data: Any) -> bool:
-    return isinstance(data, Written) or (isinstance(data, list) and _size_of(data) > PIECE)
+    return isinstance(data, JsonText) or (isinstance(data, list) and _size_of(data) > PIECE)
 
 
 def _size_of(data: Any) -> int:

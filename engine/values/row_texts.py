@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values.json_text import PIECE, Written, dump, json_ready
+from engine.values.json_text import PIECE, JsonText, dump, json_ready
 from engine.values.progress import rest
 from engine.values.values import Value
 
@@ -40,7 +40,7 @@ class RowTexts:
             if (number + 1) * rows.shape[1] % PIECE < rows.shape[1]:
                 rest()
         self._keep(name, rows, texts)
-        return Written(_nested(texts, data.shape[1:-1]))
+        return JsonText(_nested(texts, data.shape[1:-1]))
 
     def _keep(self, name: str, rows: NDArray[np.float64], texts: list[str]) -> None:
         self._kept.pop(name, None)
