@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.files.examples import find_example
 from gui.document.lesson_progress import unfinished
 from gui.look.as_is import PlainLabel, unmarked
+from gui.look.text_size import scaled
 from gui.widgets.buttons import PushButton
 
 SENTENCE = "Type what you want to add, such as x = 3 or relu, or drag an operation here."
-ROOMY = 640  # pixels of width: in a narrower canvas the lessons are in the Help menu alone
+ROOMY, WIDEST = 640, 860  # pixels of width: in a narrower canvas the lessons are in the Help menu alone
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
 
 
@@ -72,10 +73,10 @@ class Hint(QWidget):
         if self.isHidden():
             return
         width, height = self._canvas.width(), self._canvas.height()
-        self.lessons.setVisible(width >= ROOMY)
+        self.lessons.setVisible(width >= scaled(ROOMY))
         self._line.ensurePolished()  # in its font of the style sheet
         self._line.setWordWrap(width < self._line.fontMetrics().horizontalAdvance(SENTENCE) + 60)
-        self.setFixedWidth(min(max(width - 24, 120), 860))
+        self.setFixedWidth(min(max(width - 24, 120), scaled(WIDEST)))
         self.adjustSize()
         self.move((width - self.width()) // 2, (height - self.height()) // 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,9 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
+from engine.graph.graph import Graph
+from gui.canvas.hint import Hint
 from gui.document import settings
 from gui.look.math_view import MathView
-from gui.look.theme import LIGHT, themes
+from gui.look.style import dress
+from gui.look.theme import LIGHT, font, themes
 from gui.main_window import MainWindow
 from gui.widgets.fitted_text import FittedText
 from gui.widgets.track import Track
@@ -175,3 +179,23 @@ def test_a_window_that_closes_while_it_presents_comes_back_divided_as_it_was(pro
     lay_out(window)
     assert window.close()
     assert json.loads(settings.get("layout")) == before
+
+
+@pytest.fixture
+def large_letters() -> Iterator[None]:
+    """The program's own font, which `style.apply` makes larger for the last row."""
+    usual = QApplication.font()
+    QApplication.setFont(font(28))
+    yield
+    QApplication.setFont(usual)
+
+
+def test_the_examples_of_an_empty_canvas_are_read_whole(qtbot, window, large_letters) -> None:
+    dress(window)
+    window.bridge.load(Graph.of([], []))
+    begin(window, qtbot)
+    hint = window.findChild(Hint)
+    assert hint.isVisible() and hint.lessons.isVisible()
+    qtbot.waitUntil(lambda: hint.rect().contains(hint.lessons.geometry()))
+    for button in (*hint.buttons, hint.lessons):
+        assert button.width() >= button.sizeHint().width(), button.text()
