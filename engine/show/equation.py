@@ -5,6 +5,7 @@ gradient of x: the sum of the contributions ∂L/∂p · ∂p/∂x of all edges 
 where x feeds p by more than one way it is named by the place of the argument, ∂p/∂(1st).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,10 +104,15 @@ class Equation:
         return " = ".join(_told([*(self._symbols(side, self.tex) for side in left), *self._numbers(self.tex)]))
 
     def sides_tex(self) -> list[str]:
-        """All that is equal, in LaTeX: the left side, in symbols, with the numbers put in, and the result."""
+        """All that is equal, in LaTeX: the left side, in symbols, with the numbers put in, and the result.
+
+        Numbers that a line could hold only in letters that nobody can read are left out.
+        """
         if self.read:
             return self.read.sides_tex()
-        return _told([self._symbols(self.left, self.tex), *self._right(self.tex), *self._numbers(self.tex)])
+        *filled, result = self._numbers(self.tex)
+        numbers = [text for text in filled if not _is_crowded(text)]
+        return _told([self._symbols(self.left, self.tex), *self._right(self.tex), *numbers, result])
 
     def _symbols(self, side: Term, notation: Notation) -> str:
         return notation.held(side.piece(notation), notation.side)
@@ -130,6 +136,24 @@ class Equation:
             return DIGITS
         result = number_text(float(self.number))
         return next((n for n in _MORE if number_text(float(formula.evaluate(n))) == result), DIGITS)
+
+
+MOST_COLUMNS = 6  # of matrices within brackets, where no line can be broken
+_IN_BRACKETS = re.compile(r"\\left|\\right|\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}")
+
+
+def _is_crowded(tex: str) -> bool:
+    """Whether brackets hold more columns of matrices than a line."""
+    depth = columns = 0
+    for found in _IN_BRACKETS.finditer(tex):
+        if found[1] is None:
+            depth += 1 if found[0] == r"\left" else -1
+            columns = columns if depth else 0
+        elif depth:
+            columns += 1 + found[1].partition(r"\\")[0].count("&")
+            if columns > MOST_COLUMNS:
+                return True
+    return False
 
 
 MOST_TOLD = 40  # characters of the terms of a sum within a sentence

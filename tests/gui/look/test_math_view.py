@@ -63,7 +63,9 @@ def test_no_formula_of_a_softmax_is_higher_than_its_matrices(qapp) -> None:
     sides = [s for step in trace.steps for s in explain(graph, trace, step).typeset]
     parts = {tex for side in sides for part in pieces(side) for tex in part[:2] if tex}
     assert any(r"\sum" in tex and r"\left" in tex for tex in parts)
-    assert max(formula_picture(tex, 16, "#000000").image.height() for tex in parts) < 100
+    drawn = [formula_picture(tex, 16, "#000000").image for tex in parts]
+    assert max(image.height() for image in drawn) < 100
+    assert max(image.width() for image in drawn) < 300  # or it is set in letters that nobody can read
 
 
 def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
