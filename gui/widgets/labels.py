@@ -127,6 +127,9 @@ class Row(QWidget):
         if caption is not None:
             self.caption.setText(caption)
         self._name(self.caption.text())
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()  # a longer number would be painted once in the room of the one before
 
     def _level(self) -> None:
         """The caption stands beside the first line of a taller content."""
