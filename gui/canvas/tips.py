@@ -17,13 +17,17 @@ from engine.values.heat import Heat
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
 from gui.document.lit_cells import LitCell
+from gui.look.theme import BODY
 
 MOST_ELEMENTS = 24
+LEGIBLE = 10.0  # pixels on screen: smaller letters are hard to read
 
 
-def tip(now: Now, hit: Hit) -> str:
-    """Plain text for what is under the mouse; empty for the canvas."""
+def tip(now: Now, hit: Hit, zoom: float = 1.0) -> str:
+    """Plain text for what is under the mouse; empty for the canvas, and for a note that can be read where it is."""
     graph, trace = now.graph, now.telling
+    if hit.kind == "note" and hit.aside is not None:
+        return graph.notes[hit.aside[1]].text if BODY * zoom < LEGIBLE else ""
     if hit.edge is not None:
         return edge_tip(graph, trace, hit.edge, now.wording)
     if hit.kind == "input":

@@ -210,7 +210,7 @@ class CanvasView(QGraphicsView):
             at = self.mapToScene(event.pos())
             hit = self.desk.hit(at)
             cell = self.desk.cell_at(at, hit)
-            text = tip(self.desk.seen, hit) if cell is None else cell_tip(self.desk.seen, *cell)
+            text = tip(self.desk.seen, hit, self.camera.zoom) if cell is None else cell_tip(self.desk.seen, *cell)
             QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)

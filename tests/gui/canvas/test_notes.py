@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine import edits
@@ -55,6 +57,15 @@ def test_a_note_of_several_lines_is_written_and_is_one_step(desk: Hands) -> None
     assert not any(
         box[0] < right and left < box[2] and box[1] < bottom and top < box[3] for box in stage.node_boxes.tolist()
     )
+
+
+@pytest.mark.parametrize("zoom, told", [(0.4, "The sum"), (1.0, "")])
+def test_a_note_that_is_too_small_to_be_read_is_told_on_hover(noted: Hands, zoom: float, told: str) -> None:
+    noted.view.camera.look_at(zoom, noted.view.camera.visible_scene().center(), animated=False)
+    at = middle(noted)
+    QApplication.sendEvent(noted.surface, QHelpEvent(QEvent.Type.ToolTip, at, noted.surface.mapToGlobal(at)))
+    assert QToolTip.text() == told
+    QToolTip.hideText()
 
 
 def test_without_a_text_there_is_no_note(desk: Hands) -> None:
