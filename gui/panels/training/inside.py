@@ -21,7 +21,7 @@ from engine.values.values import number_text
 from gui.document.learning import LiveTraining
 from gui.look.as_is import as_is
 from gui.panels.training.curves import figure
-from gui.panels.training.insight import COLOURS, INSIGHTS, insight_curves
+from gui.panels.training.insight import COLOURS, INSIGHTS, Insight, insight_curves
 from gui.panels.training.lists import DataTable, TrainingLog
 from gui.panels.training.words import percent
 from gui.widgets.boxes import column, row
@@ -44,6 +44,7 @@ NO_RUN = "Each training that ends is kept here, beside those before it."
 NO_RATE = "Press Try: each rate is tried for some steps; the graph stays as it is."
 NOT_YET = "Drawn here from the first look on, layer by layer."
 HAS_NONE = "This graph has no layer of that kind."
+TOO_SHORT = "The training stopped before this was looked at."
 
 
 class InsightView(QWidget):
@@ -181,8 +182,7 @@ class InsightView(QWidget):
         title = worded(insight.title, self._wording)
         curves = insight_curves(insight, trainer) if trainer is not None else []
         if not curves:
-            looked = trainer is not None and trainer.step > 0
-            return Figure(title, Axis(0, 1), Axis(0, 1), hint=HAS_NONE if looked else NOT_YET)
+            return Figure(title, Axis(0, 1), Axis(0, 1), hint=_why_nothing(insight, trainer))
         if insight.share:
             return figure(title, trainer, curves, text=percent, most=1.0)
         return figure(title, trainer, curves, log=insight.log)
@@ -236,6 +236,14 @@ class InsightView(QWidget):
     def _copy_picture(self) -> None:
         beside = {LOG: self.log, ROWS: self.table}.get(self.shown)
         QGuiApplication.clipboard().setPixmap(beside.grab() if beside is not None else self.plot.picture())
+
+
+def _why_nothing(insight: Insight, trainer: Trainer | None) -> str:
+    if trainer is None or not trainer.history.evaluations:
+        return NOT_YET
+    if insight.of_step:
+        return TOO_SHORT if trainer.stopped else NOT_YET
+    return HAS_NONE
 
 
 def _rates_figure(tried: list[Tried]) -> Figure:

@@ -26,6 +26,7 @@ class Insight:
     numbers: Callable[[Evaluation], Numbers]
     log: bool = True
     share: bool = False  # between 0 and 1
+    of_step: bool = False  # of the step before, and of every graph: there is none at the first look
 
 
 def _dead(look: Evaluation) -> Numbers:
@@ -41,11 +42,13 @@ INSIGHTS = {
         "Length of the gradient",
         "How long the gradient of each parameter was, in the step before",
         lambda e: e.gradient_norms,
+        of_step=True,
     ),
     "update": Insight(
         "Update : weight",
         "How far a step moved each parameter, against how large it is: about 0.001 is usual",
         lambda e: e.update_ratios,
+        of_step=True,
     ),
     "dead": Insight(
         "Dead units", "Which share of a layer's units is closed for every training row", _dead, log=False, share=True

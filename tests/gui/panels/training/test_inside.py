@@ -47,6 +47,29 @@ def test_the_curves_are_those_of_the_history(window, moons):
     assert moons.plot.figure.hint == "This graph has no layer of that kind."
 
 
+def test_before_the_second_look_no_layer_is_denied(window):
+    """Each graph that learns has gradients: they are drawn later, or the training stopped too soon."""
+    open_example(window, "digits-conv")
+    window.training.form.watch.setChecked(True)
+    lay_out(window)
+    begin(window)
+    pass_time(window, 0.1)
+    view = window.training.inside
+    assert window.training.run.trainer.step and len(window.training.run.trainer.history.evaluations) == 1
+    assert view.plot.figure.hint == "Drawn here from the first look on, layer by layer."
+    choose(view, "Saturated")
+    assert view.plot.figure.hint == "This graph has no layer of that kind."
+
+
+def test_what_stopped_before_it_was_looked_at_says_so(window):
+    open_example(window, "exploding-recurrence")
+    lay_out(window)
+    begin(window)
+    pass_time(window, 2)
+    assert window.training.run.trainer.stopped
+    assert window.training.inside.plot.figure.hint == "The training stopped before this was looked at."
+
+
 def test_runs_stand_over_one_another(window, moons):
     choose(moons, "Runs")
     assert [curve.name for curve in moons.plot.figure.curves] == ["Adam 0.01"]
