@@ -67,22 +67,33 @@ def _name_alone(picture: NodePicture, card: QRectF, zoom: float, room: Room) -> 
     """The last resort: a name, as much of it as there is room for between the other cards, over an edge if need be."""
     for within in (room, room.over_edges()):
         for wide in (room.widest, (room.widest + card.width()) / 2, card.width()):
-            rows: Rows = [[(_short_name(picture.name, wide * zoom - 2 * PAD), "text")]]
+            rows: Rows = [[(_short_name(picture, wide * zoom - 2 * PAD), "text")]]
             plate = _placed(card, *_size(rows, False, PITCHES[0], zoom), within)
             if plate is not None and rows[0][0][0] != MARK:
                 return PlateChoice(rows, False, PITCHES[0], plate)
     return None
 
 
-def _short_name(name: str, room: float) -> str:
+def _short_name(picture: NodePicture, room: float) -> str:
     """A name that fits, with a mark in place of its middle: names differ at their ends. Of no name only its beginning
-    is left, for that would be another name; nor is a number cut: of w10 that would be w0."""
-    shown = measure.middle_elided(name, SMALLEST, True, room)
-    number = name[len(name.rstrip("0123456789")) :] or name[-1]
-    if shown.strip(MARK) and (shown == name or shown.endswith(number)):
+    is left, for that would be another name; nor is a number cut: of w10 that would be w0. Groups stand below
+    each other as often as not, and there their numbers are enough."""
+    name = picture.name
+    shown, number = measure.middle_elided(name, SMALLEST, True, room), _number_of(name)
+    if _names_it(shown, name):
         return shown
-    ends = (f"{name[0]}·{number}", f"·{number}", shown if shown.strip(MARK) else f"{name[0]}·{name[-1]}")
+    ends = (f"{name[0]}·{number}", *([f"·{number}"] if picture.stacked else []))
     return next((end for end in ends if measure.width(end, SMALLEST, True) <= room), MARK)
+
+
+def _number_of(name: str) -> str:
+    """By which it differs from others that begin like it: the digits at its end, or else the last letter."""
+    return name[len(name.rstrip("0123456789")) :] or name[-1]
+
+
+def _names_it(shown: str, name: str) -> bool:
+    """Whether a name that may have been cut says which one it is of those that are called alike."""
+    return bool(shown.strip(MARK)) and shown.endswith(_number_of(name))
 
 
 def retold_choice(chosen: PlateChoice, numbers: Mapping[tuple[str, str], str]) -> PlateChoice:
@@ -173,7 +184,7 @@ def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
     says_no_symbol = picture.op.is_leaf or picture.word or picture.name == picture.op.symbol or cut
     symbol = "" if says_no_symbol else picture.op.symbol + " "
     shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
-    name = (shown if shown.strip(MARK) else _short_name(picture.name, room), "text")
+    name = (shown if _names_it(shown, picture.name) else _short_name(picture, room), "text")
     if picture.unfinished:
         return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
     rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))
