@@ -27,7 +27,8 @@ def through(make: Make, within: str | None = None) -> Make:
 
     def made(graph: Graph) -> Change:
         shown = shown_of(graph, within)
-        return make(graph) if shown.cover.is_plain else pulled_back(shown, make(shown.graph))
+        as_it_is = shown.cover.is_plain and shown.cover.within is None  # in a group of all nodes new ones join it
+        return make(graph) if as_it_is else pulled_back(shown, make(shown.graph))
 
     return made
 

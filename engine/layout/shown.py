@@ -162,7 +162,7 @@ def shown_of(graph: Graph, within: str | None = None, last: Shown | None = None)
     if within is None and not any(group.folded for group in graph.groups.values()):
         return Shown(graph, graph, _PLAIN)
     cover = last.cover if last is not None and _lasts(last, graph, within) else Cover(graph, within)
-    return Shown(graph, _graph_of(graph, cover), cover)
+    return Shown(graph, graph if cover.is_plain else _graph_of(graph, cover), cover)  # plain: all is in that group
 
 
 def _lasts(last: Shown, graph: Graph, within: str | None) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import edits
+from engine.edits.through import through
 from engine.graph.graph import Graph
 from engine.layout.group_cards import GroupCard, card_id
 from engine.layout.shown import shown_of
@@ -13,6 +14,7 @@ from engine.passes.trace import ContributionStep, Trace
 from engine.session import run_of
 from engine.show.frame import Frame, frame_at
 from engine.show.shown_run import ShownFrame, shown_frame
+from engine.text.read import parse
 from tests.neurons import grouped, neurons_of, scalar_net
 
 
@@ -131,6 +133,20 @@ def test_looked_into_a_neuron_shows_its_nodes_and_stubs_for_what_it_hangs_on(net
     (goal,) = [id for id, facts in shown.cover.cards.items() if facts.kind == "goal"]
     (edge,) = shown.graph.into(goal)
     assert edge.source == "n1_2" and frame.contribution(edge.key) == pytest.approx(trace.gradient("n1_2"))
+
+
+def test_looked_into_a_group_of_all_nodes_shows_the_graph_itself():
+    """With its edges; and what is added there joins the group."""
+    graph = parse("f = relu(x * w)")
+    graph = graph.apply(edits.make_group(graph, graph.nodes))
+    (group,) = graph.groups
+    for folded in (graph, graph.apply(edits.fold_groups(graph, [group]))):
+        shown = shown_of(folded, group)
+        assert shown.graph.nodes == folded.nodes and shown.graph.edges == folded.edges and folded.edges
+        frame = frame_at(run_of(folded).trace, 3.0)
+        assert shown_frame(frame, shown) is frame
+        added = folded.apply(through(lambda g: edits.add_node(g, "tanh", (0.0, 0.0)), group)(folded))
+        assert added.grouping.within(group) == added.nodes.keys() and len(added.nodes) == len(graph.nodes) + 1
 
 
 def test_values_and_places_keep_the_cover_and_groups_make_another(net):

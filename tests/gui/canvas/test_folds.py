@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine import edits
 from engine.graph.records import Edge
 from engine.passes.trace import ContributionStep, step_node
+from engine.text.read import parse
 from engine.values.values import number_text
 from tests.gui.canvas_tools import Hands
 from tests.neurons import grouped, scalar_net
@@ -126,6 +128,23 @@ def test_f8_looks_into_a_card_and_esc_comes_back_to_where_one_was(net: Hands) ->
     assert seen(net) == first and view.folds.path == ()
     assert view.camera.zoom == pytest.approx(zoom)
     assert (view.camera.centre() - centre).manhattanLength() < 4
+
+
+def test_a_group_of_the_whole_graph_is_looked_into_with_its_edges_and_stepped_through(qtbot: QtBot) -> None:
+    graph = parse("x = 2; w = 3; f = relu(x * w)")
+    hands = Hands(qtbot, graph.apply(edits.make_group(graph, graph.nodes, folded=True)), (1100, 700))
+    (card,) = seen(hands)
+    hands.click(body(hands, card))
+    hands.key(Key.Key_F8)
+    assert seen(hands) == set(graph.nodes) and set(hands.view.scene().stage.graph.edges) == set(graph.edges)
+    player = hands.bridge.player
+    player.go_to_end()
+    for _ in range(len(hands.bridge.now.trace)):
+        player.step_back()
+        player.tick(10.0)
+        hands.view.viewport().repaint()
+    hands.carry("tanh", hands.at(0, 300))
+    assert len(hands.graph.nodes) == len(graph.nodes) + 1 and seen(hands) == set(hands.graph.nodes)
 
 
 def test_stepping_goes_over_what_is_in_a_card_or_into_it(net: Hands) -> None:
