@@ -40,6 +40,8 @@ class Panels(QSplitter):
         self._limits: dict[str, Collection[str]] = {}  # by who asks for it: the only panels that may stand there
         self._presenting: dict[str, bool] | None = None  # what was open before there were any
         self._sizes_before: list[list[int]] = []  # and how large it was
+        self._sizes_off_stage: list[list[int]] = []  # how large what was open was before it was presented
+        self._was_staged = False  # whether it was presented since there are limits: the stage has other sizes
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
@@ -229,7 +231,10 @@ class Panels(QSplitter):
             return
         if self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
-            self._sizes_before = [splitter.sizes() for splitter in self._splitters]
+            self._sizes_before = self._sizes
+            self._was_staged = False
+        if self.is_on_stage and "presentation" not in before:
+            self._sizes_off_stage, self._was_staged = self._sizes, True
         wanted = {name: all(name in limit for limit in self._limits.values()) for name in self._panels}
         if not self._limits:
             wanted, self._presenting = self._presenting, None
@@ -238,9 +243,10 @@ class Panels(QSplitter):
         self.whole.refresh()  # or what opens would find as little room as before
         for name in (name for name, shown in wanted.items() if shown):
             self.show_panel(name)
-        if was_on_stage and not self._limits:
-            for splitter, sizes in zip(self._splitters, self._sizes_before, strict=True):
-                self._divide(splitter, sizes)
+        if not self._limits and self._was_staged:
+            self._divide_all(self._sizes_before)
+        elif was_on_stage and self._limits:  # a question that was open before is open still
+            self._divide_all(self._sizes_off_stage)
         self._share_height()
 
     def follow(self, other: "Panels") -> None:
@@ -255,7 +261,7 @@ class Panels(QSplitter):
     def lay_aside(self, names: Collection[str]) -> None:
         """Put these away as long as something stands in their place, beside this document alone."""
         if not self._aside:
-            self._sizes_beside = [splitter.sizes() for splitter in self._splitters]
+            self._sizes_beside = self._sizes
         for name in names:
             if self.is_open(name):
                 self._aside.add(name)
@@ -288,11 +294,12 @@ class Panels(QSplitter):
 
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
-        presented = "presentation" in self._limits  # in which the timeline is larger
+        limited = bool(self._limits)  # then some are put away for a while, and on the stage the timeline is larger
         aside = bool(self._aside)  # what comes back has no size before the window is laid out again
-        self.present(False)
+        for whose in list(self._limits):
+            self.keep_only(None, whose)
         self.bring_back()
-        sizes = self._sizes_before if presented else [splitter.sizes() for splitter in self._splitters]
+        sizes = self._sizes_before if limited else self._sizes
         if aside:
             sizes = self._sizes_beside
         opened = {name: self.is_open(name) for name in self._panels}
@@ -316,6 +323,14 @@ class Panels(QSplitter):
         """Give the parts their sizes. What is put away has none: it will have that of the first start."""
         usual = self._sizes_at_first[splitter]
         splitter.setSizes([size or first for size, first in zip(sizes, usual, strict=True)])
+
+    def _divide_all(self, sizes: list[list[int]]) -> None:
+        for splitter, parts in zip(self._splitters, sizes, strict=True):
+            self._divide(splitter, parts)
+
+    @property
+    def _sizes(self) -> list[list[int]]:
+        return [splitter.sizes() for splitter in self._splitters]
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:

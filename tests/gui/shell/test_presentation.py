@@ -20,6 +20,7 @@ from gui.look.math_view import MathView
 from gui.look.style import dress
 from gui.look.theme import LIGHT, font, themes
 from gui.main_window import MainWindow
+from gui.panels.predict import PredictPanel
 from gui.widgets.fitted_text import FittedText
 from gui.widgets.track import Track
 from tests.gui.shell.test_stage_first import share
@@ -199,3 +200,24 @@ def test_the_examples_of_an_empty_canvas_are_read_whole(qtbot, window, large_let
     qtbot.waitUntil(lambda: hint.rect().contains(hint.lessons.geometry()))
     for button in (*hint.buttons, hint.lessons):
         assert button.width() >= button.sizeHint().width(), button.text()
+
+
+@pytest.mark.parametrize("keys", [("F4", "F11", "Escape", "Escape"), ("F11", "F4", "F11", "F4")])
+def test_a_question_on_the_stage_leaves_each_panel_as_wide_as_it_was(product_window, keys: tuple[str, ...]) -> None:
+    """Also what is kept for the next start, and the panel with the question as long as it stands beside the canvas."""
+    window = product_window
+    lay_out(window)
+    wide, asks = window.inspector.width(), window.findChild(PredictPanel)
+    before = json.loads(window.panels.layout_text())
+    press(window, Key.Key_F4)
+    lay_out(window)
+    alone = asks.width()
+    press(window, Key.Key_F4)
+    lay_out(window)
+    for key in keys:
+        press(window, getattr(Key, f"Key_{key}"))
+        lay_out(window)
+        if window.bridge.asking.is_on and not window.presenting:
+            assert asks.width() == alone
+    assert not window.presenting and not window.bridge.asking.is_on
+    assert window.inspector.width() == wide and json.loads(window.panels.layout_text()) == before
