@@ -50,7 +50,7 @@ def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     if args.seed is not None:
         graph = graph.apply(edits.set_seed(graph, args.seed))
     if known:
-        _refuse_unknown_ops(graph)
+        _located(_name(args.source), lambda: _refuse_unknown_ops(graph))
     return graph
 
 
@@ -65,22 +65,23 @@ def _own_folder(source: str | None) -> list[str]:
     return [os.path.dirname(os.path.realpath(source))] if source and source != "-" and os.path.exists(source) else []
 
 
-def _refuse_unknown_ops(graph: Graph) -> None:
-    """A graph with an operation of a newer version can be kept, but not computed."""
+def _refuse_unknown_ops(graph: Graph) -> Graph:
+    """The graph; one with an operation of a newer version can be kept, but not computed."""
     for i, node in enumerate(graph.nodes.values()):
         if not node.op.known:
             is_ours = not node.op_name.startswith(ONNX)
             raise FileError(unknown_op(node.op), (node.id,), f"$.nodes[{i}].op" if is_ours else f"node {node.id}")
+    return graph
 
 
 def _read(source: str | None, text: str | None) -> Graph:
     if (source is None) == (text is None):
         raise GradloomError("give either SOURCE or --expr TEXT" + ("" if source is None else ", not both"))
     if text is not None:
-        return _located("--expr", lambda: read_text(text, _tell) if text.lstrip()[:1] != "{" else parse(text))
+        return _located(_name(None), lambda: read_text(text, _tell) if text.lstrip()[:1] != "{" else parse(text))
     assert source is not None
     return _located(
-        "stdin" if source == "-" else source,
+        _name(source),
         lambda: read_data(_standard_input(), _tell) if source == "-" else read_file(_path(source), _tell),
     )
 
@@ -107,6 +108,11 @@ def _path(source: str) -> str | Path:
         return example.path
     names = ", ".join(example.name for example in examples())
     raise FileError(f"“{source}” is neither a file nor an example; the examples are {names}", kind="disk")
+
+
+def _name(source: str | None) -> str:
+    """What a refusal calls the place that a graph comes from."""
+    return "--expr" if source is None else "stdin" if source == "-" else source
 
 
 def _located(name: str, read: Any) -> Graph:

@@ -129,7 +129,7 @@ def test_an_unknown_op_is_named_with_its_place(gradloom, file, command):
     engine.save(Graph.of([Node("x", "input"), Node("n", "lstm")]), file)
     done = gradloom(command, file)
     assert done.code == 2
-    assert "$.nodes[1].op: this version does not know the operation “lstm”" in done.err
+    assert done.err == f"gradloom: {file}: $.nodes[1].op: this version does not know the operation “lstm”\n"
 
 
 def test_a_source_may_be_the_name_of_an_example(gradloom, tmp_path, monkeypatch):
