@@ -205,14 +205,22 @@ def _edge_flaws(graph: Graph, edge: Edge) -> Iterator[Flaw]:
         sentence = f"“{edge.dest}” is a leaf ({dest.name}): no edge can end there"
         yield Flaw(sentence, (edge.dest,), "edges", edge.key, ".to")
     elif not _has_port(dest, edge.port):
-        ports = f"{len(dest.ports)} ports, counted from 0" if len(dest.ports) != 1 else "one port, number 0"
-        grows = dest.repeats or not dest.known
-        known = f": at most {_most_ports(dest):,} are kept, counted from 0" if grows else f": it has {ports}"
-        sentence = f"“{edge.dest}” ({shortened(dest.name)}) has no port {shortened(str(edge.port))}{known}"
+        sentence = f"“{edge.dest}” ({shortened(dest.name)}) has no port {_number(edge.port)}: {_ports(dest, edge.port)}"
         yield Flaw(sentence, (edge.dest,), "edges", edge.key, ".port")
     if not 0 <= edge.output < (len(source.outputs) if source.known else MOST_PORTS):
-        sentence = f"“{edge.source}” has no output {shortened(str(edge.output))}"
+        sentence = f"“{edge.source}” has no output {_number(edge.output)}"
         yield Flaw(sentence, (edge.source,), "edges", edge.key, ".output")
+
+
+def _ports(op: Op, port: int) -> str:
+    """Which ports there are, where this one is not among them."""
+    if not op.repeats and op.known:
+        return f"it has {len(op.ports)} ports, counted from 0" if len(op.ports) != 1 else "it has one port, number 0"
+    return f"at most {_most_ports(op):,} are kept, counted from 0" if port >= 0 else "ports are counted from 0"
+
+
+def _number(number: int) -> str:
+    return shortened(str(number)).replace("-", "−")
 
 
 def _has_port(op: Op, port: int) -> bool:
