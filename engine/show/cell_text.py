@@ -164,7 +164,7 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
     if said:
         return said.format(at=at, node=node)
     if not written.products:
-        return f"No cell of {node} depends on {at}, so nothing comes back to it."
+        return f"No slope leads from {at} to {node}, so nothing comes back to it."  # it may be an id, which decides
     step = trace.contribution(of)
     count = len(written.products)
     if step is not None and step.axes:
@@ -189,6 +189,8 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if first.factors[-1].kind == "number":
         share = number_text(first.factors[-1].number)
         return f"{at} went into {node} times {share}: so much of what reached it comes back."
+    if not written.recorded and all(product.factors[-1].number == 0 for product in written.products):
+        return f"Nothing of what reached {node} goes on to {at}: it is multiplied by 0."  # a class id has no slope
     if count == 1:
         return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
     return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."

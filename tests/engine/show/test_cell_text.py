@@ -187,3 +187,16 @@ def test_what_is_no_product_is_not_asked_for_its_corners(monkeypatch):
     names = classifier()
     assert {sheet.place for sheet in cell_paper(names, "value", "L", 0).sheets} == {"below", "result"}
     assert asked == [()]  # 640 cells feed the loss of 32 rows
+
+
+@pytest.mark.parametrize(
+    "op, fed, dest_port", [("cross_entropy", "st", 1), ("one_hot", "ts", 0), ("embedding", "ts", 0)]
+)
+def test_of_ids_no_slope_is_claimed_nor_that_nothing_depends_on_them(op, fed, dest_port):
+    rows = [("s", "parameter", X), ("t", "input", [0.0, 1, 2, 0]), ("y", op, list(fed)), ("q", "square", ["y"])]
+    graph = graph_of(*rows, ("L", "sum", ["q"]), target="L")
+    names = Names(graph, run(graph))
+    paper = sent(names, "y", dest_port)
+    why = cell_text(names, paper.ask((0,)), paper.edge, "gradient").why
+    assert "depend" not in why and "with this slope" not in why
+    assert "nothing" in why.lower() and "t[0]" in why
