@@ -47,6 +47,10 @@ class QuickField(TextLine):
             return True
         return super().event(event)
 
+    def _is_done(self, event: QKeyEvent) -> bool:
+        """Never: the document behind an open search is not what somebody means who takes typing back."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
         if event.key() in _ENTER:

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine import edits
 from engine.files.examples import find_example
 from engine.text.read import parse
+from gui.canvas.quick_add import QuickField
 from gui.document.errors import Notice
 from gui.look.style import sheet_of
 from gui.look.theme import DARK, LIGHT
@@ -168,3 +170,21 @@ def test_the_keys_are_the_canvas_again_when_a_field_and_all_beside_it_go_away(wi
     assert len(window.selection.nodes) == 3 and focus() is window.canvas
     press(window, Key.Key_Delete)
     assert not window.bridge.now.graph.nodes
+
+
+@pytest.mark.parametrize("more", [NONE, SHIFT])
+def test_in_quick_add_undo_is_about_what_is_typed_and_never_about_the_document_behind(window, more):
+    window.bridge.load(parse("f = x * y"))
+    for value in (2.0, 3.0, 4.0):
+        window.bridge.edit(lambda graph, value=value: edits.set_value(graph, "x", value))
+    window.bridge.undo()
+    before = window.bridge.now.graph
+    window.canvas.setFocus()
+    for sign in "re":
+        QTest.keyClick(focus(), sign)
+    field = focus()
+    assert isinstance(field, QuickField) and field.text() == "re"
+    for _ in range(4):
+        press(window, Key.Key_Z, CTRL | more)
+        QApplication.processEvents()
+    assert window.bridge.now.graph is before and focus() is field
