@@ -69,6 +69,7 @@ class Inspector(QScrollArea):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()
+        self._microscope.come()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

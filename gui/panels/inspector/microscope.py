@@ -1,5 +1,6 @@
 """The tensor microscope: what the tensors of a step are made of, and any cell of them written out as a sum."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -35,6 +36,8 @@ class Microscope(QWidget):
         self._names: Names | None = None
         self._of: tuple[object, ...] = ()
         self._cell: Cell = ()
+        self._lit: frozenset[LitCell] = frozenset()  # what is to be lit while this is in sight
+        self._away = True
         self._page = PaperView()
         self._pooled = label("", "faint", wraps=True)
         self._title, self._symbols = label("", "title", wraps=True), label("", "soft", wraps=True)
@@ -67,8 +70,16 @@ class Microscope(QWidget):
             self._show_paper(None)  # nothing stale stays in sight
             self._late.start()
 
+    def come(self) -> None:
+        """In sight again: what was looked at is lit again, unless the step is another one by now."""
+        self._away = False
+        self.refresh()
+        self._bridge.cells.light(self._lit)
+
     def rest(self) -> None:
-        """Out of sight: what waits is begun anew when it is seen again."""
+        """Out of sight: nothing stays lit, and what waits is begun anew when it is seen again."""
+        self._away = True
+        self._bridge.cells.light(())
         if self._late.isActive():
             self._of = ()
         self._late.stop()
@@ -97,7 +108,7 @@ class Microscope(QWidget):
         self.setVisible(paper is not None)
         self._page.show_paper(paper)
         if paper is None:
-            self._bridge.cells.light(())
+            self._shine(())
             return
         words = pooled_words(self._page.placed)
         self._pooled.setText(words)
@@ -114,7 +125,7 @@ class Microscope(QWidget):
         if written is None:  # no sum of products: the rule that the step tells holds for each cell
             for part in (self._title, self._symbols, self._numbers, self._result, self._why):
                 part.setVisible(False)
-            self._bridge.cells.light([LitCell("value", self._paper.node, cell)])
+            self._shine([LitCell("value", self._paper.node, cell)])
             self._soon.start()
             return
         said = cell_text(self._names, written, self._paper.edge, self._bridge.now.wording)
@@ -145,7 +156,12 @@ class Microscope(QWidget):
         for factor in written.factors:
             if factor.kind in ("value", "gradient"):
                 lit.append(LitCell("value" if factor.kind == "value" else "gradient", factor.node, factor.cell))
-        self._bridge.cells.light(lit)
+        self._shine(lit)
+
+    def _shine(self, cells: Iterable[LitCell]) -> None:
+        """Light these on the canvas, as long as one sees here why."""
+        self._lit = frozenset(cells)
+        self._bridge.cells.light(() if self._away else self._lit)
 
 
 def _size(now: Now) -> int:

@@ -76,6 +76,19 @@ def test_a_hand_over_a_cell_of_dw_writes_its_products_and_their_sum_out(bench):
     assert bench.bridge.cells.lit == expected
 
 
+def test_nothing_stays_lit_while_the_inspector_is_out_of_sight(bench):
+    go_to(bench, "z", 1)
+    lit = bench.bridge.cells.lit
+    bench.inspector.hide()
+    assert lit and not bench.bridge.cells.lit
+    bench.inspector.show()
+    assert bench.bridge.cells.lit == lit, "it is about the same step still"
+    bench.inspector.hide()
+    bench.bridge.player.seek(0.0)
+    bench.inspector.show()
+    assert bench.bridge.cells.lit != lit
+
+
 def test_the_arrow_keys_go_from_cell_to_cell(bench):
     go_to(bench, "z", 1)
     QTest.mouseMove(paper(bench), spot(bench, "∂L/∂W", 0, 0))
