@@ -12,7 +12,7 @@ from engine.data.outside import real_path
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from gui.document import recent
-from gui.document.errors import Notice
+from gui.document.errors import UNSAVED, Notice
 from gui.document.lost import Lost, lost_work
 from gui.look.as_is import window_title
 from gui.shell.data_door import is_data
@@ -23,6 +23,7 @@ from gui.shell.tabs import last_session
 from gui.shell.tabs.end_of_all import EndOfAll
 from gui.shell.tabs.numbers import Numbers
 from gui.shell.tabs.strip import TabBand
+from gui.shell.tabs.unopened import Unopened
 from gui.widgets.boxes import column, holder
 
 
@@ -39,6 +40,7 @@ class TabbedWindow(QMainWindow):
         self._going_to: dict[DocumentPage, Path] = {}  # the file that each was asked to open
         self._numbers = Numbers(lambda: self.pages)
         self._asked_about: set[Path] = set()
+        self._unopened = Unopened(lambda: any(page.files.is_opening for page in self.pages), self.tell)
         self.place = WindowPlace(self)
         self.band, self._stack = TabBand(), QStackedWidget()
         self.band.hide()
@@ -191,7 +193,9 @@ class TabbedWindow(QMainWindow):
 
     def drop(self, paths: list[Path]) -> bool:
         """Files that were dropped on the window: each on a page of its own."""
+        self._unopened.begin()
         opened = [self.open(path) for path in paths]
+        self._unopened.end()
         return all(opened)
 
     def recover(self, lost: Lost) -> bool:
@@ -272,13 +276,23 @@ class TabbedWindow(QMainWindow):
 
     def _on_failed(self, page: DocumentPage, error: GradloomError) -> None:
         """What is said of a document that could not be opened stays, though its page goes."""
-        home = self._came_from.get(page)
-        if home is not None and home in self.pages and page.is_untouched:
+        home, asked = self._came_from.get(page), self._going_to.get(page)
+        if self._unopened.waits and asked is not None and error.kind != UNSAVED:
+            self._unopened.add(asked, error)
+        elif home is not None and home in self.pages and page.is_untouched:
             home.tell_error(error)
 
     def _on_jobs(self, page: DocumentPage) -> None:
         if page in self._came_from:
             QTimer.singleShot(0, page, partial(self._settle, page))
+        if self._unopened.waits:
+            QTimer.singleShot(0, self, self._settle_all)
+
+    def _settle_all(self) -> None:
+        """What is told of several files stays in sight: the pages that go are gone before."""
+        for page in list(self._came_from):
+            self._settle(page)
+        self._unopened.settle()
 
     def _on_told(self, page: DocumentPage, now: object) -> None:
         """What a page behind another computes asks its own data files; the next asks those of the page in front."""
@@ -313,6 +327,7 @@ class TabbedWindow(QMainWindow):
     def begin(self, files: list[Path]) -> None:
         """The window stands: show what was open last, and in front the files that were asked for; and say what must be
         known."""
+        self._unopened.begin()
         first, missing = self.current, self._reopen()
         for file in files:
             if (there := self._page_of(file.absolute())) is not None:
@@ -327,8 +342,7 @@ class TabbedWindow(QMainWindow):
         if not files and waits is None:
             self._ask_about_the_rest()
         self.current.tour.offer()
-        if missing:
-            self.tell(Notice(last_session.missing_sentence(missing)))
+        self._unopened.end(last_session.missing_sentence(missing) if missing else "")
 
     def _reopen(self) -> list[Path]:
         """Open what was open last. Gives what is not there any more."""

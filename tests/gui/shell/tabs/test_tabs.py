@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from engine import edits
 from engine.files import disk
+from gui.document import jobs, settings
 from gui.shell.closing import take_down
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.questions import FileQuestions
@@ -120,6 +121,35 @@ def test_a_file_that_cannot_be_opened_leaves_everything_as_it_was_and_says_why(t
 def test_files_that_are_dropped_come_each_on_a_tab(tabs, tmp_path):
     assert give(tabs.current, file_data(tmp_path / "product.gradloom", tmp_path / "gates.gradloom"), QPoint(40, 40))
     assert names(tabs) == ["product.gradloom", "gates.gradloom"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("how", ["begin", "drop", "reopened"])
+@pytest.mark.parametrize("order", [("product", "bad", "gone", "worse"), ("bad", "gone", "worse", "product")])
+def test_all_files_that_cannot_be_opened_are_named(tabs, tmp_path, qtbot, monkeypatch, at_once, how, order):
+    if not at_once:
+        monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    (tmp_path / "worse.gradloom").write_text("[")
+    files = [tmp_path / f"{name}.gradloom" for name in order]
+    if how == "reopened":
+        settings.put("documents", [str(path) for path in files])
+    if how == "drop":
+        tabs.drop(files)
+    else:
+        tabs.begin([] if how == "reopened" else files)
+    qtbot.waitUntil(lambda: "product.gradloom" in names(tabs) and tabs.current.messages.isVisible())
+    bad = ("bad.gradloom", "gone.gradloom", "worse.gradloom")
+    qtbot.waitUntil(lambda: all(name in tabs.current.messages.sentence.text() for name in bad))
+    assert tabs.current.messages.isVisible()
+
+
+def test_of_many_files_that_cannot_be_opened_all_names_are_told_and_one_alone_says_why(tabs, tmp_path):
+    files = [tmp_path / f"gone{i}.gradloom" for i in range(5)]
+    tabs.drop(files)
+    said = tabs.current.messages.sentence.text()
+    assert all(path.name in said for path in files) and said.endswith("open one alone to read why.")
+    tabs.open(files[0])
+    assert "gone0" in tabs.current.messages.sentence.text() and "gone1" not in tabs.current.messages.sentence.text()
 
 
 def test_a_click_shows_a_middle_click_closes_and_a_drag_puts_in_order(two):
