@@ -8,10 +8,10 @@ from gui.canvas.desk import Desk
 from gui.canvas.edge_layer import AT_ONCE
 from gui.canvas.keyboard import typed_sign
 from gui.canvas.paint.labels import is_labelled, labels_extents, place_labels
+from gui.look.guard import guarded_filter
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import NAME, font
 from gui.widgets.fields import TextLine
-from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import mark
 
 WIDTH, HEIGHT, GAP = 132, 32, 6

@@ -16,8 +16,8 @@ from gui.canvas.model.titles import title_extent
 from gui.canvas.paint.asides import HANDLE, paint_grounds, paint_notes, paint_titles, rect_of
 from gui.canvas.paint.nodes import sides
 from gui.document.selection import AsideKey
+from gui.look.guard import guarded
 from gui.look.theme import theme
-from gui.widgets.guard import guarded
 
 Height = Literal["ground", "notes", "titles"]
 _DEPTH = {"ground": -2.0, "notes": -0.5, "titles": 1.0}  # edges are at −1, nodes at 0

@@ -23,8 +23,8 @@ from gui.canvas.paint.labels import (
     place_labels,
     widen_labels,
 )
+from gui.look.guard import guarded
 from gui.look.theme import theme
-from gui.widgets.guard import guarded
 
 EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)  # at the highest zoom still whole numbers of pixels for Qt
 

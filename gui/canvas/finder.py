@@ -8,10 +8,10 @@ from engine.graph.search import find_nodes
 from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.look.as_is import PlainLabel
+from gui.look.guard import guarded_filter
 from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import row
 from gui.widgets.fields import TextLine
-from gui.widgets.guard import guarded_filter
 from gui.widgets.keys import STILL_HERE
 from gui.widgets.labels import set_role
 

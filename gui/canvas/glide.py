@@ -11,7 +11,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.model.gathered import Gathered
 from gui.canvas.model.stage import Shape
 from gui.document import motion
-from gui.widgets.guard import guarded_filter
+from gui.look.guard import guarded_filter
 
 GLIDE_MS, FOLD_MS = 220, 180
 MOST_NODES = 1000  # more take too long to be drawn again and again

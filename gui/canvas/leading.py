@@ -12,7 +12,7 @@ from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.nodes import sides
-from gui.widgets.guard import guarded
+from gui.look.guard import guarded
 
 A_SLICE = 0.004  # seconds of a frame
 PAUSE_MS = 50  # after a frame that shows something else, and while the hand moves something

@@ -14,8 +14,8 @@ from gui.canvas.desk import Desk
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.paint import style
 from gui.canvas.paint.asides import rect_of
+from gui.look.guard import guarded, guarded_filter
 from gui.look.theme import theme
-from gui.widgets.guard import guarded_filter
 
 SIZE = QSize(160, 104)
 LEAST = QSize(400, 260)  # of the canvas
@@ -120,6 +120,7 @@ class Minimap(QWidget):
         offset = QRectF(self.rect()).center() - extent.center() * scale
         return QTransform(scale, 0, 0, scale, offset.x(), offset.y())
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setOpacity(1.0 if self.underMouse() else FAINT)

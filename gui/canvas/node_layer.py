@@ -22,8 +22,8 @@ from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
 from gui.canvas.paint.nodes import extent_in, form_of, look_closer, plated_nodes, plated_rows, sides, visible_nodes
 from gui.canvas.paint.plates import is_blank
+from gui.look.guard import guarded
 from gui.look.theme import theme
-from gui.widgets.guard import guarded
 
 MOST_LIFTED = 24  # more plates over the others would hide too much
 MOST_PIECES, MOST_PLATES = 2000, 60  # what a plate needs is found out when it is painted

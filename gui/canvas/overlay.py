@@ -89,31 +89,32 @@ class Overlay:
 
     def paint(self, area: QRect) -> None:
         """Paint a part of the viewport, the frozen canvas first, and over it what there is."""
-        painter, colors, state = QPainter(self._view.viewport()), theme(), self._tools.state
-        stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
-        self.backdrop.draw(painter, area, is_moving(stage))
-        self._paint_lit(painter, colors, zoom)
-        if not self.wanted:
-            painter.end()
-            return
-        painter.save()
-        painter.setTransform(self._view.viewportTransform())
-        seen = sides(self._desk.camera.visible_scene())
+        colors, state = theme(), self._tools.state
+        with QPainter(self._view.viewport()) as painter:
+            stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
+            self.backdrop.draw(painter, area, is_moving(stage))
+            self._paint_lit(painter, colors, zoom)
+            if not self.wanted:
+                return
+            with style.scene_of(painter, self._view.viewportTransform()):
+                self._paint_moving(painter, colors, zoom)
+            if (push := self._desk.bridge.real.lens.push) is not None:
+                paint_push(painter, stage, push, self._view.viewportTransform(), colors)
+            if state.sentence and self._tools.hand is not None:
+                window = self._view.viewport().rect()
+                paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
+
+    def _paint_moving(self, painter: QPainter, colors: Theme, zoom: float) -> None:
+        """What goes along the edges, what is looked for, and what the hand does."""
+        stage, seen = self._desk.scene.stage, sides(self._desk.camera.visible_scene())
         paint_motion(painter, stage, colors, zoom, seen=seen)
         if self._sum.isActive():
             paint_last_merge(painter, stage, colors, zoom, seen)
         if self._flashing:
             self._paint_flash(painter, colors)
-        state.paint(painter, colors)
-        painter.restore()
-        if (push := self._desk.bridge.real.lens.push) is not None:
-            paint_push(painter, stage, push, self._view.viewportTransform(), colors)
-        if state.sentence and self._tools.hand is not None:
-            window = self._view.viewport().rect()
-            paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
-        painter.end()
+        self._tools.state.paint(painter, colors)
 
     def _paint_lit(self, painter: QPainter, colors: Theme, zoom: float) -> None:
         """Rings round the cells of tensors that take part in the sum that is looked at."""

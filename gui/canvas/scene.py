@@ -35,7 +35,7 @@ from gui.canvas.paint.asides import rect_of
 from gui.canvas.paint.node import MARGIN, PLAIN, Marks, node_extent
 from gui.canvas.paint.nodes import sides, with_plates
 from gui.document.selection import AsideKey
-from gui.widgets.guard import guarded
+from gui.look.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond

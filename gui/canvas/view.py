@@ -58,6 +58,7 @@ from gui.canvas.walker import Walker
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.widgets.keys import STILL_HERE
 
@@ -135,6 +136,7 @@ class CanvasView(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_grid(painter, QRectF(rect), theme(), self.camera.zoom)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         self._overlay.paint(event.rect())
         if self._keyboard_focus and self._focus_framed and not self._overlay.wanted:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.look.as_is import as_is
 from gui.look.formula_image import Picture, formula_picture, text_picture, was_rendered
 from gui.look.formula_text import plain
+from gui.look.guard import guarded
 from gui.look.kept_height import KeptHeight
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
@@ -193,6 +194,7 @@ class MathView(QWidget):
             self._height.forget()
             self._lay_out()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -51,6 +51,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.as_is import as_is, unmarked
+from gui.look.guard import guarded
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
@@ -319,6 +320,7 @@ class OpList(QListView):
         drag.setHotSpot(BESIDE)
         carry(drag)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._rows.rowCount():

@@ -14,6 +14,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.as_is import unmarked
+from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, holder
@@ -170,16 +171,17 @@ class ProblemRow(QFrame):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("chip") if self.underMouse() else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        if self._problem is not None:
-            icon, colour, _ = SEVERITIES[self._problem.severity]
-            icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
-        painter.end()
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("chip") if self.underMouse() else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            if self._problem is not None:
+                icon, colour, _ = SEVERITIES[self._problem.severity]
+                icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
 
 
 @Panel("problems", "Problems", side="right", key="Ctrl+4", order=40, icon="warning", closed=True)

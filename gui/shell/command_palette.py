@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTre
 
 from gui.look import icons
 from gui.look.as_is import PlainLabel, as_is
+from gui.look.guard import guarded_filter
 from gui.look.theme import CAPTION, font, theme
 from gui.shell.room import brought_inside, fit_dialog, room_on
 from gui.widgets.boxes import column
-from gui.widgets.guard import guarded_filter
 
 WIDTH, HEIGHT = 560, 440
 MOST = 12  # of a group, once something is typed

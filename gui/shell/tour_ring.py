@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QMenuBar, QWidget
 
 from gui.canvas.view import CanvasView
+from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.panels.palette import OP_ROLE, Palette
 from gui.panels.timeline import Timeline
@@ -56,6 +57,7 @@ class TourRing(QWidget):
             self.show()
             self.raise_()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QDrag, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.widgets.guard import guarded_filter
+from gui.look.guard import guarded_filter
 
 HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 NOTHING_HELD = Qt.KeyboardModifier.NoModifier

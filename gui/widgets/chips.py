@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.measure import clipped, elided, fitting, width
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
@@ -51,6 +52,7 @@ class ChipRow(QWidget):
     def _line(self, parts: list[str]) -> str:
         return " ".join(part for pair in zip(["", *self._signs], parts, strict=False) for part in pair if part)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._chips:
             return

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QStyle, QStyleOptionFrame, QWidget
 
+from gui.look.guard import guarded
 from gui.widgets.labels import mark
 
 _OURS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -25,6 +26,7 @@ class TextLine(QLineEdit):
             return True
         return super().event(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """A text that is wider than the line ends in … while nobody types, not in half a letter."""
         style, option = self.style(), QStyleOptionFrame()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from engine.errors import one_line
 from gui.look.as_is import PlainLabel, as_is
+from gui.look.guard import guarded
 from gui.look.kept_height import KeptHeight
 from gui.look.measure import lines, metrics
 from gui.look.theme import BODY, CAPTION, NAME, font, theme
@@ -76,6 +77,7 @@ class FittedText(PlainLabel):
             self._height.forget()
             self._fit()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         size, flags = self.type_size, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         broken, high = self.shown_lines(), metrics(self.type_size).height()

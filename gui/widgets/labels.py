@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from engine.errors import one_line
 from engine.values.values import Value
 from gui.look.as_is import PlainLabel, as_is, unmarked
+from gui.look.guard import guarded
 from gui.look.measure import whole_ends
 from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import STRETCH, row
@@ -41,6 +42,7 @@ class _SelectableText(PlainLabel):
 class _WholeEnds(_SelectableText):
     """One line of which the middle gives way where there is no room: without its end a number would be another one."""
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         box, metrics = self.contentsRect(), self.fontMetrics()
         is_whole = "\n" in self.text() or metrics.horizontalAdvance(self.text()) <= box.width()
@@ -197,6 +199,7 @@ class ElidedLabel(PlainLabel):
         self._tell_all()
         super().resizeEvent(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         box = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.guard import guarded
 from gui.look.theme import theme
 
 
@@ -59,13 +60,14 @@ class PicturePreview(QWidget):
             page.paint(painter, self._position)
         return image
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._page is None:
             return
         if self._image is None:
             self._image = self._painted(self._page)
-        frame, painter = self._frame(self._page), QPainter(self)
-        painter.drawImage(frame, self._image)
-        painter.setPen(QPen(theme().color("line"), 1))
-        painter.drawRect(frame)
-        painter.end()
+        frame = self._frame(self._page)
+        with QPainter(self) as painter:
+            painter.drawImage(frame, self._image)
+            painter.setPen(QPen(theme().color("line"), 1))
+            painter.drawRect(frame)

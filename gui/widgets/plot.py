@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look import measure
+from gui.look.guard import guarded
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
@@ -206,37 +207,37 @@ class Plot(QWidget):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        figure, painter = self.figure, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("chip"))
-        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-        self._paint_head(painter)
-        if figure.hint:
-            painter.setFont(font(scaled(CAPTION)))
-            inside = QRectF(self.rect()).adjusted(SIDE, scaled(HEAD), -SIDE, -8)
-            painter.drawText(inside, int(Align.AlignCenter) | int(Qt.TextFlag.TextWordWrap), figure.hint)
-            painter.end()
-            return
-        self._paint_heights(painter)
-        self._paint_foot(painter)
-        painter.save()
-        painter.setClipRect(self._area().adjusted(*CLIP))
-        if figure.bars is not None:
-            self._paint_bars(painter, figure.bars)
-        for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
-            self._paint_curve(painter, curve)
-        if figure.warned:
-            self._paint_warned(painter, figure.warned)
-        if figure.mark is not None:
-            self._paint_mark(painter, figure.mark)
-        painter.restore()
-        if self._names_at_ends:
-            self._paint_ends(painter)
-        if self._hover is not None:
-            self._paint_hover(painter, self._hover)
-        painter.end()
+        figure = self.figure
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("chip"))
+            painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+            self._paint_head(painter)
+            if figure.hint:
+                painter.setFont(font(scaled(CAPTION)))
+                inside = QRectF(self.rect()).adjusted(SIDE, scaled(HEAD), -SIDE, -8)
+                painter.drawText(inside, int(Align.AlignCenter) | int(Qt.TextFlag.TextWordWrap), figure.hint)
+                return
+            self._paint_heights(painter)
+            self._paint_foot(painter)
+            painter.save()
+            painter.setClipRect(self._area().adjusted(*CLIP))
+            if figure.bars is not None:
+                self._paint_bars(painter, figure.bars)
+            for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
+                self._paint_curve(painter, curve)
+            if figure.warned:
+                self._paint_warned(painter, figure.warned)
+            if figure.mark is not None:
+                self._paint_mark(painter, figure.mark)
+            painter.restore()
+            if self._names_at_ends:
+                self._paint_ends(painter)
+            if self._hover is not None:
+                self._paint_hover(painter, self._hover)
 
     def _paint_head(self, painter: QPainter) -> None:
         """What is said or the legend on the right, the heading in what room is left."""

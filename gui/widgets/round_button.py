@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from gui.look import icons
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.theme import mixed, theme
 from gui.widgets.buttons import enter_as_space
 
@@ -48,6 +49,7 @@ class RoundButton(QAbstractButton):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         super().keyReleaseEvent(enter_as_space(event))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from engine.values.steps import Stepping
-from gui.widgets.guard import guarded_filter
+from gui.look.guard import guarded_filter
 from gui.widgets.notches import Notches, held_pace, key_way
 from gui.widgets.once_a_frame import OnceAFrame
 from gui.widgets.sideways import SidewaysWay

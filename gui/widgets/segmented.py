@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.guard import guarded
 from gui.look.text_size import scaled
 from gui.look.theme import font, theme
 from gui.widgets.things import FOCUS, PRESS, Deed, Thing
@@ -97,22 +98,23 @@ class Segmented(QWidget):
             self.show_choice(value)
             self.chosen.emit(value)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = theme(), QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font())
-        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("chip"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
-        for i, (value, text) in enumerate(self.choices):
-            on = value == self.current
-            if on:
-                painter.setPen(QPen(look.color("edge"), 1))
-                painter.setBrush(look.color("panel"))
-                painter.drawRoundedRect(self.segment(i).adjusted(1.5, 1.5, -1.5, -1.5), 5, 5)
-            painter.setPen(look.color("text" if on or i == self._hovered else "soft"))
-            painter.drawText(self.segment(i), Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(self._font())
+            painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("chip"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+            for i, (value, text) in enumerate(self.choices):
+                on = value == self.current
+                if on:
+                    painter.setPen(QPen(look.color("edge"), 1))
+                    painter.setBrush(look.color("panel"))
+                    painter.drawRoundedRect(self.segment(i).adjusted(1.5, 1.5, -1.5, -1.5), 5, 5)
+                painter.setPen(look.color("text" if on or i == self._hovered else "soft"))
+                painter.drawText(self.segment(i), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class SegmentedThing(Thing):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.measure import width
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import CAPTION, font, mixed, theme
@@ -147,6 +148,7 @@ class Track(QWidget):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -7,7 +7,7 @@ from math import pi
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QStaticText, QTransform
 
 from gui.canvas.model.geometry import PORT, Array
 from gui.look import measure
@@ -118,6 +118,17 @@ def placed(painter: QPainter, x: float, y: float, scale: float = 1.0) -> Iterato
     painter.scale(scale, scale)
     yield
     painter.restore()
+
+
+@contextmanager
+def scene_of(painter: QPainter, seen: QTransform) -> Iterator[None]:
+    """As long as it lasts, places are those of the scene that is `seen` so; whatever goes wrong, it ends."""
+    painter.save()
+    painter.setTransform(seen)
+    try:
+        yield
+    finally:
+        painter.restore()
 
 
 @contextmanager

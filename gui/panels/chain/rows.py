@@ -13,6 +13,7 @@ from engine.truth.factors import largest_size
 from engine.values.values import exact_text, number_text, value_text
 from gui.look import measure
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.text_size import USUAL, keep_scaled, text_size
 from gui.look.theme import BODY, CAPTION, NAME, Theme, font, theme, themes
 from gui.widgets.labels import sign_role
@@ -192,6 +193,7 @@ class PathRows(QWidget):
 
     # --- painting
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
         with QPainter(self) as painter:

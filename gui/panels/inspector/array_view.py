@@ -20,11 +20,11 @@ from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
 from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
+from gui.look.guard import guarded_filter
 from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.fields import NoWheelSpinBox
-from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import Row, label
 from gui.widgets.scrub import NumberDrag
 

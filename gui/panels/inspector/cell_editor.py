@@ -6,8 +6,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.values.literal import parse_number
+from gui.look.guard import guarded_filter
 from gui.widgets.fields import TextLine
-from gui.widgets.guard import guarded_filter
 
 Index = QModelIndex | QPersistentModelIndex
 _TAKES = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}

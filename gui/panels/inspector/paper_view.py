@@ -25,6 +25,7 @@ from engine.truth.cells import Cell, WrittenCell
 from engine.values.heat import levels_of
 from engine.values.values import exact_text, number_text
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.heat_image import ink_on, level_color
 from gui.look.measure import elided, width
 from gui.look.theme import CAPTION, Theme, font, theme, themes
@@ -147,6 +148,7 @@ class PaperView(QWidget):
 
     # --- painting
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = theme()
         if self._picture is None:

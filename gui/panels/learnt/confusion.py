@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids
+from gui.look.guard import guarded
 from gui.look.measure import elided, width
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
@@ -74,6 +75,7 @@ class Confusion(QWidget):
                 self.chosen.emit(right, chosen)
                 return
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
         with QPainter(self) as painter:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids, Numbers
+from gui.look.guard import guarded
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import CAPTION, Theme, font, theme, themes
@@ -172,6 +173,7 @@ class Scatter(QWidget):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
         with QPainter(self) as painter:

@@ -16,6 +16,7 @@ from engine.learn.learnt import Learnt, plane_of
 from engine.learn.network import UnitLayer, unit_layers
 from engine.values.values import number_text
 from gui.look.as_is import as_is
+from gui.look.guard import guarded
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import CAPTION, Theme, font, theme, themes
@@ -145,6 +146,7 @@ class UnitMaps(QWidget):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look, tiles = theme(), self._tiles()
         if not tiles:

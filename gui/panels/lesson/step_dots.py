@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.look.guard import guarded
 from gui.look.theme import theme, themes
 
 APART, SMALL, LARGE, HEIGHT = 20, 4.0, 6.0, 18
@@ -45,6 +46,7 @@ class StepDots(QWidget):
             if abs(self.spot(near).x() - event.position().x()) <= APART / 2:
                 self._go(near)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.truth.along import Numbers
 from engine.values.values import number_text
+from gui.look.guard import guarded
 from gui.look.measure import elided
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
@@ -165,6 +166,7 @@ class LandscapePlot(QWidget):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme()
         with QPainter(self) as painter:

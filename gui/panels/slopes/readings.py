@@ -14,6 +14,7 @@ from engine.learn.optimisers import OPTIMISERS
 from engine.show.push import nearer_by
 from engine.truth.along import Nudge
 from engine.values.values import number_text
+from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.panels.slopes.paths import STROKES, Stroke, Trail, paint_sample
 from gui.widgets.boxes import STRETCH, column, row
@@ -73,6 +74,7 @@ class Sample(QWidget):
         self._stroke = stroke
         self.setFixedSize(QSize(30, 14))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 
 from engine.values.values import number_text
+from gui.look.guard import guarded
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, theme
 from gui.widgets.plot import Plot
@@ -99,6 +100,7 @@ class SlopePlot(Plot):
 
     # --- the picture
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         mark = self.figure.mark

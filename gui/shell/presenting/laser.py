@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QRadialGra
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.document import motion
-from gui.widgets.guard import guarded_filter
+from gui.look.guard import guarded, guarded_filter
 
 SIZE, CORE = 64, 7.0  # pixels: of the glow, and from its middle to where it is brightest
 REST_MS, FADE_MS = 1500, 700
@@ -73,6 +73,7 @@ class Laser(QWidget):
             self.hide()
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         middle = QPointF(SIZE / 2, SIZE / 2)
         glow = QRadialGradient(middle, SIZE / 2)

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.view import CanvasView
+from gui.look.guard import guarded, guarded_filter
 from gui.look.theme import theme, themes
-from gui.widgets.guard import guarded_filter
 
 WIDTH = 4.0  # pixels on screen when it is drawn
 NEAR = 1.5  # pixels: the mouse has gone no farther than a hand shakes
@@ -147,6 +147,7 @@ class PenSheet(QWidget):
     def _last(self) -> QPointF:
         return self._canvas.viewportTransform().map(self.strokes[-1].points[-1])
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

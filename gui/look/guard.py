@@ -9,7 +9,7 @@ P = ParamSpec("P")
 
 
 def guarded(paint: Callable[P, None]) -> Callable[P, None]:
-    """An item's `paint` that reports what goes wrong, to the same place as every other fault, and returns."""
+    """A `paint` or `paintEvent` that reports what goes wrong, to the same place as every other fault, and returns."""
 
     @wraps(paint)
     def painted(*args: P.args, **kwargs: P.kwargs) -> None:
