@@ -79,7 +79,9 @@ def _told_apart(numbers: list[float], text: Callable[[float], str]) -> list[str]
 
 def _round_numbers(low: float, high: float) -> list[float]:
     """About four of 1, 2 or 5 times a power of ten, evenly between low and high."""
-    rough = (high - low) / TICKS
+    rough = high / TICKS - low / TICKS
+    if not rough > 0:
+        return [low]
     power = 10.0 ** floor(log10(rough))
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * 0.999)
     return [step * number + 0.0 for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]

@@ -203,11 +203,11 @@ class SlopesPanel(QWidget):
             self.slope.show_figure(slope_figure("", None, NOTHING))
             return
         name, at = knob_name(names, first), along.at[0]
-        if self._ends is None:
+        half = 0.0 if self._ends is None else (self._ends[1] - self._ends[0]) / 2
+        if self._ends is None or not at - half < at < at + half:  # a number so large that nothing is beside it
             self._ends = reach_of(at)
             self._h = H * (self._ends[1] - at)
         elif not self._ends[0] <= at <= self._ends[1]:
-            half = (self._ends[1] - self._ends[0]) / 2
             self._ends = (at - half, at + half)
         curve = self._curve(along, first, self._ends)
         nudge, smaller = along.nudges(self._h, self._h / 2)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from engine.edits.nodes import set_label
 from engine.passes.trace import ContributionStep
 from engine.values.values import number_text
 from gui.document.lit_cells import LitCell
@@ -181,3 +182,10 @@ def test_a_drawn_matrix_says_all_its_numbers_or_none(qapp, wide: int) -> None:
     assert texts == [] or texts in [[[number_text(n, digits) for n in line] for line in grid] for digits in (3, 2, 1)]
     assert all(width(text, SMALL) <= wide for line in texts for text in line)
     assert texts or wide < 50
+
+
+def test_a_node_with_another_name_is_called_so_on_the_paper(bench):
+    go_to(bench, "z", 1)
+    bench.bridge.edit(lambda graph: set_label(graph, "W", "weights"))
+    settle(bench)
+    assert any(text.startswith("∂L/∂weights at ") for text in said(bench)), said(bench)

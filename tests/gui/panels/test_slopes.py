@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine import edits
+from engine.edits.nodes import set_value
 from engine.text.read import parse
 from gui.panels.slopes import SlopesPanel
 from gui.widgets import slices
@@ -250,3 +251,10 @@ def test_beside_an_element_of_a_tensor_another_one_of_it_can_be_chosen(shown):
     assert panel.second.knob is None
     QTest.keyClick(panel.second.leaf, Key.Key_Down)
     assert panel.second.leaf.currentText() == "W" and panel.second.element.text() == "0, 1"
+
+
+def test_a_number_beside_which_there_is_none_at_this_scale_is_looked_at_from_farther_away(shown, window):
+    panel = shown("w = 0.5; L = w * 2")
+    window.bridge.edit(lambda graph: set_value(graph, "w", 1e60))
+    (curve,) = panel.slope.figure.curves
+    assert curve.xs[0] < 1e60 < curve.xs[-1]
