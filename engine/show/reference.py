@@ -56,7 +56,9 @@ class Reference:
 
 @lru_cache(maxsize=256)
 def reference(op: Op) -> Reference:
-    """All that is known of an op."""
+    """All that is known of an op; of one that this version does not know, nothing."""
+    if not op.known:
+        return Reference(op, (), (), "", (), (), (), None)
     rows = [] if op.is_leaf else list(_rows(op))
     return Reference(
         op,

@@ -5,10 +5,8 @@ pointer: it is told `LACKING`. Qt keeps a plain pointer to each part: it lives i
 And an error in what Qt calls stays set: everything here is guarded.
 """
 
-import sys
 from collections.abc import Callable, Hashable
-from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import (
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import isValid
 from shiboken6.Shiboken import VoidPtr
 
+from gui.look.guard import told_or
 from gui.widgets.things import Amount, Deed, Thing
 
 LACKING = VoidPtr(0)
@@ -31,8 +30,6 @@ Word: TypeAlias = QAccessible.Text
 Kind: TypeAlias = QAccessible.InterfaceType
 Face: TypeAlias = Any  # one of Qt's interfaces, or None, of which PySide's stubs know nothing
 _alive: dict[int, "Part"] = {}  # by Qt's number for it
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 @runtime_checkable
@@ -40,24 +37,6 @@ class Told(Protocol):
     """A widget that is more to assistive technology than its name."""
 
     def told_as(self) -> Thing: ...
-
-
-def told_or(otherwise: Callable[[], Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Report what goes wrong, and answer this instead."""
-
-    def around(ask: Callable[P, R]) -> Callable[P, R]:
-        @wraps(ask)
-        def asked(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                return ask(*args, **kwargs)
-            except Exception:
-                sys.excepthook(*sys.exc_info())
-                answer: R = otherwise()
-                return answer
-
-        return asked
-
-    return around
 
 
 class Doing(QAccessibleActionInterface):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.ops.kernel import bind
-from engine.ops.op import OPS, Op
+from engine.ops.op import OPS, Op, get_op
 from engine.show.reference import FROM, POINTS, TO, port_count, reference, shapes_of
 
 CURVED = [op for op in OPS.values() if reference(op).sketch]
@@ -72,3 +72,8 @@ def test_shapes_fit() -> None:
             shapes, shape = shapes_of(op)
             with np.errstate(all="ignore"):
                 assert np.shape(bind(op, port_count(op)).forward(*map(np.ones, shapes))) == shape
+
+
+def test_of_an_op_that_is_not_known_nothing_is_said() -> None:
+    found = reference(get_op("frobnicate"))
+    assert not (found.equations or found.said or found.written_for or found.jacobian or found.sketch)
