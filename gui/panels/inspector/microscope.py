@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.graph.graph import Graph
 from engine.passes.trace import DropStep, UpdateStep
 from engine.show.cell_text import cell_text
 from engine.show.names import Names
@@ -36,8 +35,6 @@ class Microscope(QWidget):
         self._paper: Paper | None = None
         self._names: Names | None = None
         self._of: tuple[object, ...] = ()
-        self._graph: Graph | None = None
-        self._called: tuple[str, ...] = ()  # its nodes
         self._cell: Cell = ()
         self._lit: frozenset[LitCell] = frozenset()  # what is to be lit while this is in sight
         self._away = True
@@ -59,9 +56,8 @@ class Microscope(QWidget):
     def refresh(self) -> None:
         """The tensors of the step that is spoken of; of large ones only when the pass rests."""
         now = self._bridge.now
-        if now.graph is not self._graph:
-            self._graph, self._called = now.graph, tuple(node.name for node in now.graph.nodes.values())
-        fresh = (now.telling, now.told.index, now.wording, self._called)
+        called = tuple(now.graph.name_counts.items())
+        fresh = (now.telling, now.told.index, now.wording, called)
         if fresh == self._of:
             return
         self._of = fresh
