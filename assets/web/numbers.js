@@ -9,7 +9,11 @@ function numberText(x, digits = 4) {
   if (x === 0) return "0";
   const [mantissa, exponent] = rounded(Math.abs(x), digits).split("e");
   const power = Number(exponent), sign = x < 0 ? MINUS : "";
-  if (power < -4 || power >= digits) return `${sign}${trimmed(mantissa)}e${exponentText(power)}`;
+  if (power < -4 || power >= digits) {
+    const short = `${trimmed(mantissa)}e${exponentText(power)}`, whole = `${Math.abs(x)}`;
+    const plain = power > 0 && Number(`${mantissa}e${power}`) === Math.abs(x) && whole.length <= short.length;
+    return sign + (plain ? whole : short);
+  }
   const figures = mantissa.replace(".", "");
   if (power < 0) return `${sign}${trimmed(`0.${"0".repeat(-power - 1)}${figures}`)}`;
   return `${sign}${trimmed(`${figures.slice(0, power + 1)}.${figures.slice(power + 1)}`)}`;

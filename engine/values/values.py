@@ -13,6 +13,7 @@ Shape = tuple[int, ...]
 
 MOST_AXES = 32  # NumPy broadcasts no more
 MINUS = "\N{MINUS SIGN}"
+MOST_FIGURES = 7  # of a whole number that is written out where a field is narrow
 
 
 def as_value(data: Any) -> Value:
@@ -100,7 +101,10 @@ def unbroadcast(value: Value, shape: Shape) -> Value:
 
 
 def number_text(number: float, digits: int = 4) -> str:
-    """A number for the eye: `digits` significant digits, a real minus sign, no trailing zeros: −0.2, 1.23e−05."""
+    """A number for the eye: `digits` significant digits, a real minus sign, no trailing zeros: −0.2, 1.23e−5.
+
+    A whole number that would be no shorter with an exponent has none: 100, not 1e2.
+    """
     number = float(number)
     if math.isnan(number):
         return "nan"
@@ -111,7 +115,10 @@ def number_text(number: float, digits: int = 4) -> str:
     text = f"{number:.{digits}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
-        text = f"{mantissa}e{int(exponent)}"
+        is_same, power = float(text) == number, int(exponent)
+        text = f"{mantissa}e{power}"
+        whole = f"{number:.0f}" if is_same and 0 < power < len(text) else ""
+        text = whole if 0 < len(whole) <= len(text) else text
     return text.replace("-", MINUS)
 
 
@@ -122,6 +129,18 @@ def exact_text(number: float) -> str:
         return number_text(number)
     text = repr(number)
     return (text[:-2] if text.endswith(".0") else text).replace("-", MINUS)
+
+
+def brief_text(number: float) -> str:
+    """All digits too, and it reads back to the same bits; but a large number that ends in many zeros has an exponent:
+    10000000000 is 1e10, 250000 stays."""
+    text = exact_text(number)
+    figures = text.removeprefix(MINUS)
+    if len(figures) <= MOST_FIGURES or not figures.isdecimal():
+        return text
+    first, others = figures[0], figures[1:].rstrip("0")
+    short = f"{first}{'.' * bool(others)}{others}e{len(figures) - 1}"
+    return text.removesuffix(figures) + min(figures, short, key=len)
 
 
 def bracketed(text: str) -> str:

@@ -12,7 +12,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
 from engine.values.literal import parse_number
 from engine.values.steps import Bounds, Stepping
-from engine.values.values import exact_text
+from engine.values.values import brief_text
 from gui.document.pending import Pending, TypedText
 from gui.look.as_is import as_is
 from gui.look.text_size import keep_scaled, scaled
@@ -38,7 +38,7 @@ class NumberField:
 
     def text(self, config: TrainingConfig) -> str:
         number = getattr(config, self.name)
-        return self.zero if self.zero and not number else exact_text(number)
+        return self.zero if self.zero and not number else brief_text(number)
 
     def read(self, config: TrainingConfig, text: str) -> TrainingConfig:
         """The config with what was typed. Raises EditRefused with a sentence."""
@@ -102,7 +102,7 @@ class ConfigLine(Line):
     def let_scrub(self, caption: QLabel, whole: Callable[[], bool]) -> None:
         """Let the number be dragged, on the line and on its caption, stepped and wheeled; it is taken at the end."""
         self._scrub = number_scrub(self, lambda: self._held(whole()), caption)
-        self._scrub.drag.moved.connect(lambda number: self.type_text(exact_text(number)))
+        self._scrub.drag.moved.connect(lambda number: self.type_text(brief_text(number)))
         self._scrub.drag.ended.connect(lambda: self._take(self._entry))
         self._scrub.drag.taken_back.connect(lambda: self.show_text(self.shown))
 

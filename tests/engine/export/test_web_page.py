@@ -51,6 +51,7 @@ def test_javascript_writes_numbers_as_the_program_does():
     rng = np.random.default_rng(5)
     numbers = [*rng.normal(size=300), *(rng.normal(size=300) * 10.0 ** rng.integers(-20, 20, 300))]
     numbers += [0.0, -0.0, 1.0, 1234.5, 12345.0, 0.00012345, 0.5, 2.5, 99995.0, 9999.5, 1e-5, 123456.0, 1e300, 5e-324]
+    numbers += [100.0, -1200.0, 12300.0, 1e5]
     digits = (2, 3, 4, 6, 12)
     script = f"answer({json.dumps(numbers)}.map((x) => {list(digits)}.map((n) => numberText(x, n))));"
     assert in_node(script) == [[number_text(x, n) for n in digits] for x in numbers]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.values.literal import INITIALISERS, initialise, parse_number, parse_value
-from engine.values.values import as_value, bracketed, exact_text, number_text, shape_text, value_text
+from engine.values.values import as_value, bracketed, brief_text, exact_text, number_text, shape_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,18 @@ def test_numbers_are_written_for_the_eye():
     assert shape_text((3,)) == "(3,)"
     assert value_text(as_value([1, -2])) == "[1, −2]"
     assert "2×3" in value_text(as_value(np.ones((2, 3))))
+
+
+def test_a_whole_number_that_is_no_shorter_with_an_exponent_has_none():
+    assert [number_text(x, 2) for x in (100, -100, 120, 1000, 123)] == ["100", "−100", "120", "1e3", "1.2e2"]
+    assert [number_text(x) for x in (12300, 12345, 1e300)] == ["12300", "1.234e4", "1e300"]
+
+
+def test_all_digits_of_a_large_number_are_brief_and_read_back():
+    numbers = (1e10, -2.5e12, 1e6, 250000.0, 123456789.0, 0.1, 1e-7)
+    texts = [brief_text(x) for x in numbers]
+    assert texts == ["1e10", "−2.5e12", "1000000", "250000", "123456789", "0.1", "1e−07"]
+    assert [float(text.replace("−", "-")) for text in texts] == list(numbers)
 
 
 def test_a_value_cannot_be_changed_from_outside():
