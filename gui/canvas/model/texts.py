@@ -24,6 +24,8 @@ from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
 SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
+MISFIT = "shape mismatch"
+SHORT_STATUS = {MISFIT: "shape?", "needs a value": "no value", "not computed": "no value", "unknown op": "unknown"}
 ROUNDED = "≈"  # fewer digits than elsewhere on the screen
 ARROW = "◂ "  # a contribution points to where it goes
 WIDEST_LINE, WIDTH_STEPS = 5.0, 8  # of an edge, in pixels; in how many steps a pixel
@@ -300,11 +302,19 @@ def missing_text(graph: Graph, trace: Trace, id: str, open_ports: Sequence[int])
     if node.op.is_leaf and node.value is None and id in trace.plan.unready:
         return "needs a value"
     if id in trace.failures:
-        return "shape mismatch"
+        return MISFIT
     if trace.value(id) is None and not trace.holds_back(id):
         waits = next((e.source for e in graph.into(id) if trace.value(e.source, e.output) is None), None)
         return f"waits for {graph.nodes[waits].name}" if waits else "not computed"
     return ""
+
+
+def status_forms(text: str) -> tuple[str, ...]:
+    """What keeps a node from being computed, and the same in fewer words: of words no half is left to guess at."""
+    if text.endswith(" is unfinished"):
+        return text, "unfinished"
+    first = text.split(" ")[0].rstrip(":")
+    return text, SHORT_STATUS.get(text, first if first in ("needs", "unknown", "waits") else text)
 
 
 def _value_row(graph: Graph, frame: Frame, node: Node, open_ports: Sequence[int]) -> tuple[str, str, bool]:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, node_height
 from engine.ops.op import Op
 from gui.canvas.model.levels import type_at
-from gui.canvas.model.texts import NodePicture
+from gui.canvas.model.texts import NodePicture, status_forms
 from gui.look import measure
 from gui.look.theme import BODY, CAPTION, NAME
 
@@ -81,6 +81,11 @@ class CardPen:
         size, scale = self.type(size)
         return measure.middle_elided(text, size, bold, room / scale)
 
+    def status(self, text: str, room: float) -> str:
+        """Why a node is not computed, in as many words as there is room for."""
+        size, scale = self.type(BODY)
+        return status_text(text, size, room / scale)
+
     def line(
         self, text: str, x: float, baseline: float, size: int, bold: bool, tone: str, align: float = 0
     ) -> CardLine:
@@ -95,6 +100,14 @@ class CardPen:
                     return text, bold
         size, scale = self.type(BODY)
         return measure.clipped(texts[-1], size, False, room / scale), False
+
+
+def status_text(text: str, size: int, room: float) -> str:
+    """Why a node is not computed: the first of its forms that fits, or the beginning of the shortest."""
+    forms = status_forms(text)
+    return next((form for form in forms if measure.width(form, size, True) <= room), "") or measure.elided(
+        forms[-1], size, True, room
+    )
 
 
 def pattern(picture: NodePicture) -> tuple[object, ...] | None:
@@ -154,7 +167,7 @@ def near_form(picture: NodePicture, zoom: float) -> CardForm:
         lines += _below_maps(picture, pen, high - 6)
         return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
     if picture.unfinished:
-        text = pen.cut(picture.value, BODY, True, right - left)
+        text = pen.status(picture.value, right - left)
         lines.append(pen.line(text, left, value + near, BODY, True, "warn"))
     else:
         captions = _value_captions(picture, pen, left, right)

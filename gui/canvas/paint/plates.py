@@ -14,7 +14,7 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from gui.canvas.model.levels import SMALLEST, least_zoom, level_of
 from gui.canvas.model.room import Room
 from gui.canvas.model.texts import NodePicture
-from gui.canvas.paint.card_forms import CardForm, CardLine
+from gui.canvas.paint.card_forms import CardForm, CardLine, status_text
 from gui.look import measure
 
 PITCHES = (12.0, 11.0, 10.5)  # of the lines of a plate, in pixels on screen
@@ -186,7 +186,7 @@ def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
     shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
     name = (shown if _names_it(shown, picture.name) else _short_name(picture, room), "text")
     if picture.unfinished:
-        return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
+        return [name, (status_text(picture.value, SMALLEST, room), "warn")]
     rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))
     return [name, *((texts[min(cut, len(texts) - 1)], tone) for texts, tone in rows if texts[0])]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.session import Session
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.nodes import form_of
@@ -72,3 +75,15 @@ def test_no_plate_is_without_a_name(name: str, zoom: float) -> None:
         begin, _, end = shown.replace("·", "…").partition("…")
         assert shown == picture.name or (begin or end), (id, shown)
         assert picture.name.startswith(begin) and picture.name.endswith(end), (id, shown)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("zoom", [0.3, 0.43, 0.55, 0.7, 1.0])
+def test_why_a_node_is_not_computed_is_said_in_fewer_words_not_without_their_middle(zoom: float) -> None:
+    nodes = [Node("a", "input", np.ones(2)), Node("b", "input", np.ones(3), pos=(0, 120))]
+    nodes += [Node("m", "mul", pos=(240, 0)), Node("t", "tanh", label="matrix_product_of_both_2", pos=(480, 0))]
+    nodes += [Node("e", "exp", pos=(720, 0))]
+    edges = [Edge("a", "m", 0), Edge("b", "m", 1), Edge("m", "t", 0), Edge("t", "e", 0)]
+    texts = said(Graph.of(nodes, edges, target="e"), zoom, "gradient")
+    assert {"shape mismatch", "shape?"} & set(texts["m"]) and {"waits for m", "waits"} & set(texts["t"])
+    assert "waits" in texts["e"]
