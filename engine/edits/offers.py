@@ -337,7 +337,7 @@ def _text_effect(graph: Graph, made: NewText, known: dict[str, str]) -> str:
         parts.append(f"{listed(inputs)} {'is' if len(inputs) == 1 else 'are'} new")
     if made.port is not None:
         parts.append(_into(graph, made.port))
-    return ", ".join(parts) + ("; its end becomes the target" if made.aim else "")
+    return ", ".join(parts) + ("; sets the target" if made.aim else "")
 
 
 # --- neurons, layers and examples

@@ -201,7 +201,7 @@ def test_x_y_and_z_then_their_expression() -> None:
         graph = taken(graph, line)
     assert {node.op_name for node in graph.nodes.values()} == {"input", "add", "mul"} and len(graph.nodes) == 5
     assert graph.target == "mul"
-    assert "its end becomes the target" in first(taken(taken(Graph(), "x=1"), "y=2"), "x*y").effect
+    assert "sets the target" in first(taken(taken(Graph(), "x=1"), "y=2"), "x*y").effect
 
 
 def test_a_loss_with_its_name() -> None:
