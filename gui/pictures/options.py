@@ -67,7 +67,7 @@ def kind_of(path: Path) -> Kind:
     if kind is None:
         known = ", ".join(f".{ending}" for ending in KINDS)
         what = f"ends in “{path.suffix}”" if path.suffix else "has no ending"
-        raise ExportError(f"“{path}” {what}: a picture must end in one of {known}.")
+        raise ExportError(f"“{path}” {what}: a picture must end in one of {known}, a web page in .html.")
     return kind
 
 

@@ -310,6 +310,7 @@ def test_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
     [
         ("f.jpg", (), "“.jpg”"),
         ("f", (), "no ending"),
+        ("f.txt", (), "a web page in .html"),
         ("f.png", ("--at", "11"), "from 0 to 10"),
         ("f.png", ("--at", "nan"), "is not a position"),
         ("f.png", ("--at", "middle"), "start, backward, end"),
