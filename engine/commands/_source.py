@@ -3,9 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine import edits
 from engine.data.access import ReadAtOnce, use
@@ -20,6 +20,7 @@ from engine.text.read import parse
 from engine.values.literal import parse_value
 from engine.values.values import Value
 
+T = TypeVar("T")
 _SOURCE = "a .gradloom, program (.txt, .py) or .onnx file, the name of an example, or - for stdin"
 
 
@@ -50,7 +51,7 @@ def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     if args.seed is not None:
         graph = graph.apply(edits.set_seed(graph, args.seed))
     if known:
-        _located(_name(args.source), lambda: _refuse_unknown_ops(graph))
+        located(_name(args.source), lambda: _refuse_unknown_ops(graph))
     return graph
 
 
@@ -78,9 +79,9 @@ def _read(source: str | None, text: str | None) -> Graph:
     if (source is None) == (text is None):
         raise GradloomError("give either SOURCE or --expr TEXT" + ("" if source is None else ", not both"))
     if text is not None:
-        return _located(_name(None), lambda: read_text(text, _tell) if text.lstrip()[:1] != "{" else parse(text))
+        return located(_name(None), lambda: read_text(text, _tell) if text.lstrip()[:1] != "{" else parse(text))
     assert source is not None
-    return _located(
+    return located(
         _name(source),
         lambda: read_data(_standard_input(), _tell) if source == "-" else read_file(_path(source), _tell),
     )
@@ -115,11 +116,10 @@ def _name(source: str | None) -> str:
     return "--expr" if source is None else "stdin" if source == "-" else source
 
 
-def _located(name: str, read: Any) -> Graph:
+def located(name: str, act: Callable[[], T]) -> T:
     """Name the source in an error; one that comes from the disk names it already."""
     try:
-        graph: Graph = read()
-        return graph
+        return act()
     except GradloomError as error:
         if error.kind == "disk":
             raise

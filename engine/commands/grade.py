@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands import _report
-from engine.commands._source import read_named
+from engine.commands._source import located, read_named
 from engine.errors import GradloomError
 from engine.files.open import READ_SUFFIXES
 from engine.files.replace import write_atomically
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     reference = read_named(args.reference, args.allow_data)
+    located(args.reference, lambda: run(reference))  # of two graphs it is said which cannot be computed
     if os.path.isdir(args.submission):
         return _of_folder(args, reference)
     if args.out is not None:
@@ -79,7 +80,6 @@ def _of_folder(args: argparse.Namespace, reference: Graph) -> int:
         raise GradloomError("--jobs takes a whole number, 1 or above")
     if not 0 < args.limit < float("inf"):
         raise GradloomError("--limit takes a number of seconds above 0")
-    run(reference)
     paths = submissions_in(Path(args.submission), [Path(args.reference), *([Path(args.out)] if args.out else [])])
     if not paths:
         raise GradloomError(f"there is no file in “{args.submission}”")

@@ -147,7 +147,8 @@ WRONG_WORDS = [
     (["neuron", "FOLDER", "--limit", "nan"], "--limit takes a number of seconds above 0"),
     (["neuron", "neuron", "--out", "x.csv"], "--out is for a folder"),
     (["neuron", "EMPTY"], "there is no file in"),
-    (["HALF", "neuron"], "is not finished"),
+    (["HALF", "neuron"], "half.gradloom: f is not finished"),
+    (["HALF", "FOLDER"], "half.gradloom: f is not finished"),
 ]
 
 
