@@ -102,6 +102,7 @@ class TopBar(QWidget):
     def _fill_name(self) -> None:
         """The title, and behind it whether it is edited, in the room that there is for both."""
         room, edited = self._name.maximumWidth(), self._shown is not None and self._shown[1]
+        self._title.setMinimumWidth(0)  # a label's hint is no less
         whole, wide = self._title.sizeHint().width(), self._edited.fontMetrics().horizontalAdvance
         self._edited.setText(EDITED if whole + wide(EDITED) + BESIDE_TITLE <= room else DOT)
         beside = self._edited.sizeHint().width() + BESIDE_TITLE

@@ -9,7 +9,8 @@ from engine import edits
 from gui.main_window import MainWindow
 from gui.shell.closing import take_down
 from gui.shell.status_bar import StatusBar
-from gui.shell.top_bar import ActionButton
+from gui.shell.top_bar import EDITED, ActionButton
+from gui.widgets.labels import ElidedLabel, PlainLabel
 from tests.gui.tabs_tools import open_tabs, read
 from tests.gui.window_tools import lay_out
 
@@ -32,6 +33,17 @@ def test_no_button_moves_when_a_document_is_edited_saved_or_has_another_name(win
     assert window.files.save()
     lay_out(window)
     assert not window.isWindowModified() and places(window) == before
+
+
+def test_a_short_name_after_a_long_one_has_edited_beside_it(window) -> None:
+    title = window.top_bar.findChild(ElidedLabel)
+    lay_out(window)
+    window.top_bar.show_title("a name that is longer than what there is room for beside it", True)
+    lay_out(window)
+    window.top_bar.show_title("net", True)
+    lay_out(window)
+    assert title.width() == title.fontMetrics().horizontalAdvance("net")
+    assert EDITED in [label.text() for label in window.top_bar.findChildren(PlainLabel) if label.isVisible()]
 
 
 def test_counts_in_the_status_bar_keep_their_places(qtbot) -> None:
