@@ -292,7 +292,17 @@ class TabbedWindow(QMainWindow):
         """What is told of several files stays in sight: the pages that go are gone before."""
         for page in list(self._came_from):
             self._settle(page)
+        self._clear_first()
         self._unopened.settle()
+
+    def _clear_first(self) -> None:
+        """The page that was empty before the first of several files goes too if only others of them came."""
+        page, others = self.pages[0], [each for each in self.pages[1:] if not each.is_untouched]
+        is_reading = any(each.files.is_opening for each in self.pages)
+        if page in self._going_to and page.is_untouched and others and not is_reading:
+            if page is self.current:
+                self.show_page(others[0])
+            page.close()
 
     def _on_told(self, page: DocumentPage, now: object) -> None:
         """What a page behind another computes asks its own data files; the next asks those of the page in front."""

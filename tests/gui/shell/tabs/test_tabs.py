@@ -140,7 +140,7 @@ def test_all_files_that_cannot_be_opened_are_named(tabs, tmp_path, qtbot, monkey
     qtbot.waitUntil(lambda: "product.gradloom" in names(tabs) and tabs.current.messages.isVisible())
     bad = ("bad.gradloom", "gone.gradloom", "worse.gradloom")
     qtbot.waitUntil(lambda: all(name in tabs.current.messages.sentence.text() for name in bad))
-    assert tabs.current.messages.isVisible()
+    assert tabs.current.messages.isVisible() and names(tabs) == ["product.gradloom"]
 
 
 def test_of_many_files_that_cannot_be_opened_all_names_are_told_and_one_alone_says_why(tabs, tmp_path):
