@@ -35,7 +35,9 @@ class Microscope(QWidget):
         self._paper: Paper | None = None
         self._names: Names | None = None
         self._of: tuple[object, ...] = ()
-        self._cell: Cell = ()
+        self._about: tuple[object, ...] | None = None  # what the paper of the step is of
+        self._chosen: LitCell | None = None  # the cell of a card that was clicked, while that is so
+        self._asked: Cell | None = None  # that a hand asked for; of itself it is the largest
         self._lit: frozenset[LitCell] = frozenset()  # what is to be lit while this is in sight
         self._away = True
         self._page = PaperView()
@@ -50,7 +52,7 @@ class Microscope(QWidget):
         parts = (self._title, self._symbols, self._numbers, self._result, self._why)
         column(self, 6, self._page, self._pooled, *parts)
         self.hide()
-        self._page.cell_chosen.connect(self._look_at)
+        self._page.cell_chosen.connect(self._point)
         bridge.cells.chosen.connect(self._look_at_chosen)
 
     def refresh(self) -> None:
@@ -64,6 +66,7 @@ class Microscope(QWidget):
         size = _size(now)
         if not size:
             self._late.stop()
+            self._about = self._chosen = self._asked = None
             self._show_paper(None)
         elif size <= QUICK and not now.hurried:
             self._show_step()
@@ -87,17 +90,36 @@ class Microscope(QWidget):
         self._soon.stop()
 
     def _show_step(self) -> None:
+        """The paper of the step. While that is of the same tensors, whatever their numbers, the same cell stays."""
         now = self._bridge.now
         self._names = Names(now.graph, now.telling)
-        self._show_paper(paper_of(self._names, now.told.step))
+        paper = paper_of(self._names, now.told.step)
+        about, before = None if paper is None else _about(paper), self._about
+        self._about = about
+        asked = self._paper_of_chosen(now) if about == before else None
+        if asked is None:
+            self._chosen = None
+        if about != before:
+            self._asked = None
+        self._show_paper(asked or paper, self._asked)
+
+    def _paper_of_chosen(self, now: Now) -> Paper | None:
+        """Of the cell of a card that was clicked, if there is such a node now."""
+        chosen = self._chosen
+        if chosen is None or self._names is None or chosen.node not in now.graph.nodes:
+            return None
+        return cell_paper(self._names, chosen.kind, chosen.node, now.told.done)
 
     def _look_at_chosen(self, chosen: LitCell) -> None:
         """What a cell of a card is made of."""
         now = self._bridge.now
-        self._names = Names(now.graph, now.telling)
-        paper = cell_paper(self._names, chosen.kind, chosen.node, now.told.done)
-        if paper is not None:
+        self._names, self._chosen, before = Names(now.graph, now.telling), chosen, self._chosen
+        paper = self._paper_of_chosen(now)
+        if paper is None:
+            self._chosen = before
+        else:
             self._late.stop()
+            self._asked = chosen.cell
             self._show_paper(paper, chosen.cell)
 
     def _show_paper(self, paper: Paper | None, cell: Cell | None = None) -> None:
@@ -114,13 +136,16 @@ class Microscope(QWidget):
         words = pooled_words(self._page.placed)
         self._pooled.setText(words)
         self._pooled.setVisible(bool(words))
-        self._look_at(_largest(paper) if cell is None else cell)
+        self._look_at(cell if cell is not None and _has(paper, cell) else _largest(paper))
+
+    def _point(self, cell: Cell) -> None:
+        self._asked = cell
+        self._look_at(cell)
 
     def _look_at(self, cell: Cell) -> None:
         """Write a cell of the result out, and light all that it is made of."""
         if self._paper is None or self._names is None:
             return
-        self._cell = cell
         written = self._paper.ask(cell)
         self._page.light(cell, written)
         if written is None:  # no sum of products: the rule that the step tells holds for each cell
@@ -175,6 +200,17 @@ def _size(now: Now) -> int:
     arrays = [part for part in step if isinstance(part, (np.ndarray, tuple))]
     flat = [np.asarray(x) for part in arrays for x in (part if isinstance(part, tuple) else (part,))]
     return sum(x.size for x in flat if x.ndim)
+
+
+def _about(paper: Paper) -> tuple[object, ...]:
+    """What a paper is of, but for the numbers."""
+    return paper.kind, paper.node, paper.edge, np.shape(paper.result.value)
+
+
+def _has(paper: Paper, cell: Cell) -> bool:
+    """Whether there is such a cell in the result."""
+    shape = np.shape(paper.result.value)
+    return len(cell) == len(shape) and all(at < size for at, size in zip(cell, shape, strict=True))
 
 
 def _largest(paper: Paper) -> Cell:
