@@ -95,7 +95,11 @@ class Stages:
             while (cell := self._next()) is not None:
                 stage.stdin.write(json.dumps(cell.order()) + "\n")
                 stage.stdin.flush()
-                self._note(cell, json.loads(stage.stdout.readline()))
+                told = stage.stdout.readline()
+                if not told:
+                    self._fail(cell, f"{cell}: the stage ended itself", "")
+                    return
+                self._note(cell, json.loads(told))
         finally:
             stage.stdin.close()
             stage.wait(20)
@@ -112,10 +116,15 @@ class Stages:
         with self._lock:
             self.seen.add((cell.way, cell.thing))
             self.report.worst = max(self.report.worst, result["seconds"])
+        if sentence:
+            detail = f"{result['said']}\n{result['complaints']}\n{ {**result, 'complaints': '', 'said': ''} }"
+            self._fail(cell, sentence, detail)
+
+    def _fail(self, cell: Cell, sentence: str, detail: str) -> None:
+        with self._lock:
             if sentence in self._failed:
                 self._failed[sentence].times += 1
-            elif sentence:
-                detail = f"{result['said']}\n{result['complaints']}\n{ {**result, 'complaints': '', 'said': ''} }"
+            else:
                 self._failed[sentence] = Failed(sentence, f"round {cell.number}", detail)
                 self.report.failures.append(self._failed[sentence])
 
