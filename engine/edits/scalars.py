@@ -22,6 +22,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.layout.layout import laid_out
 from engine.ops.kernel import bind
+from engine.ops.misfit import why_misfit
 from engine.ops.op import OPS, Settings
 from engine.values.values import Value, as_value
 
@@ -103,11 +104,18 @@ class _Unrolling:
             raise EditRefused(f"{node.name} cannot be written out: an input is missing.", (node.id,))
         feeds = [(edge.source, edge.output) for edge in self.source.into(node.id)]
         inputs, values = [self.cells[feed] for feed in feeds], [self.values[feed] for feed in feeds]
-        value = bind(node.op, len(values), node.settings).forward(*values)
+        value = self._computed(node, values)
         cells = (
             self._rule(node)(self, node, *inputs) if node.op_name != "one_hot" else self.held(node, value, "constant")
         )
-        self._keep(node, 0, cells, as_value(value))
+        self._keep(node, 0, cells, value)
+
+    def _computed(self, node: Node, values: Sequence[Value]) -> Value:
+        try:
+            return as_value(bind(node.op, len(values), node.settings).forward(*values))
+        except (ValueError, IndexError) as error:
+            why = why_misfit(node.op, [x.shape for x in values], error)
+            raise EditRefused(f"{node.name} cannot be written out: {why}.", (node.id,)) from None
 
     def _rule(self, node: Node) -> Callable[..., Cells]:
         if node.op.elementwise:

@@ -16,12 +16,12 @@ from engine.edits.nodes import set_value
 from engine.errors import EditRefused, PlanError, RunError
 from engine.graph.graph import Graph
 from engine.ops.kernel import Vjp
-from engine.ops.words.arrays import Misfit
+from engine.ops.misfit import why_misfit
 from engine.passes.leaves import LeafValues, leaf_values
 from engine.passes.meter import Meter, OverLimit, no_memory
 from engine.passes.plan import Leaf, Plan, Task, make_plan, without_target
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
-from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
+from engine.values.values import Value, summed_axes, unbroadcast
 
 Slots = list[Value | None]  # a value, or a gradient, by slot
 
@@ -198,14 +198,8 @@ _NO_AXES: tuple[int, ...] = ()
 
 
 def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
-    """Which lengths of which shapes do not fit together: in the op's own words, or by the rule of broadcasting."""
-    shapes = [x.shape for x in inputs]
-    if isinstance(error, Misfit):
-        why = str(error)
-    elif task.op.misfit is not None:
-        why = task.op.misfit(*shapes)
-    else:
-        why = broadcast_misfit(shapes) or "the shapes " + " and ".join(map(shape_text, shapes)) + " do not fit together"
+    """Which lengths of which shapes do not fit together, as a sentence about the node."""
+    why = why_misfit(task.op, [x.shape for x in inputs], error)
     return f"{task.name or task.node}: {why} ({task.op.title})."
 
 

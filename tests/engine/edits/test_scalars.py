@@ -20,7 +20,8 @@ from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.text.read import parse
 from engine.truth.scalar_proof import agreement
-from engine.values.values import as_value
+from engine.values.values import Shape, as_value, shape_text
+from tests.building import graph_of
 
 W, X, B = "W = [[0.5, -1, 0.25], [2, 0.75, -0.5]]", "x = [1, -2, 3]", "b = [0.1, -0.2]"
 MOVED = "a = [[1, 2, 3], [4, 5, 6]]; c = concat(a.T[0], a[1, ::2]); d = reshape(a, 3, 2)"
@@ -138,3 +139,14 @@ def test_what_has_no_scalar_form_is_known() -> None:
         and name not in scalars._RULES
     }
     assert without == known
+
+
+@pytest.mark.parametrize(
+    ("op", "a", "b"),
+    [("mul", (2,), (3,)), ("concat", (), (1, 3)), ("matmul", (2,), (1, 3)), ("cross_entropy", (1, 3), (2,))],
+)
+def test_shapes_that_do_not_fit_are_refused_and_named(op: str, a: Shape, b: Shape) -> None:
+    graph = graph_of(("a", "input", np.ones(a)), ("b", "input", np.ones(b)), ("m", op, ["a", "b"]))
+    with pytest.raises(EditRefused, match=r"^m\w* cannot be written out: .*\d") as refused:
+        as_scalars(graph)
+    assert shape_text(b) in str(refused.value)
