@@ -17,7 +17,7 @@ from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
 from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen
 
-HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
+HEAD, SIDE, LEFT, ROW, BESIDE = 30, 14, 52, 16, 16  # LEFT: for numbers beside the axis, ROW: for a line below it
 LOW = 128  # of height: in a lower one the curves need all of it
 CLIP = (-7, -7, 7, 7)  # a point at the rim is seen whole, the ring of a mark too
 BARS = 0.45  # of the height
@@ -152,7 +152,7 @@ class Plot(QWidget):
         if not self.figure.legend or self._names_at_ends or self._named_above or self.height() < scaled(LOW):
             return 0
         heading = measure.width(self.figure.title, scaled(CAPTION), bold=True)
-        return scaled(ROW) if heading + 3 * SIDE + self._legend_width() > self.width() else 0
+        return scaled(ROW) if heading + 2 * SIDE + BESIDE + self._legend_width() > self.width() else 0
 
     @property
     def _names_at_ends(self) -> bool:
@@ -279,14 +279,14 @@ class Plot(QWidget):
                 right -= 6 * bool(said)
             painter.setPen(self._pen(curve))
             painter.drawLine(QLineF(right - 20, base - scaled(4), right, base - scaled(4)))
-            right -= 36
+            right -= 20 + BESIDE
         return right
 
     def _legend_width(self, names: bool = True, numbers: bool = True) -> float:
         legend, size = self.figure.legend, scaled(CAPTION)
         texts = sum(measure.width(self._number(curve), size, bold=True) for curve in legend) if numbers else 0.0
         texts += sum(measure.width(curve.name, size) for curve in legend) if names else 0.0
-        return texts + 48 * len(legend) - 16
+        return texts + (32 + BESIDE) * len(legend) - BESIDE
 
     def _paint_heights(self, painter: QPainter) -> None:
         """A line and its number for each height; without any, a line at the bottom."""

@@ -10,7 +10,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.look.theme import themes
+from gui.look import measure
+from gui.look.text_size import scaled
+from gui.look.theme import CAPTION, themes
 from gui.widgets.plot import Curve, Figure, Mark, Plot
 from gui.widgets.plot_axes import Axis, decades, ticked
 
@@ -97,6 +99,14 @@ def test_a_mark_at_a_rim_is_whole(plot):
         sizes.add(changed(before, plot.grab().toImage()))
     wide, high = zip(*sizes, strict=True)
     assert max(wide) - min(wide) <= 1 and max(high) - min(high) <= 1
+
+
+def test_however_wide_it_is_the_legend_never_cuts_its_heading(plot):
+    room = QRect(0, 0, 14 + round(measure.width("Loss", scaled(CAPTION), bold=True)), 26)
+    whole = plot.grab(room).toImage()
+    for wide in range(140, 420):
+        plot.resize(wide, 150)
+        assert plot.grab(room).toImage() == whole, wide
 
 
 def test_what_is_named_above_is_not_said_twice_but_in_the_picture_that_goes_elsewhere(qtbot, plot):
