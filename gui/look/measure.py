@@ -41,13 +41,20 @@ def middle_elided(text: str, size: int, bold: bool, room: float) -> str:
 @lru_cache(maxsize=4096)
 def clipped(text: str, size: int, bold: bool, room: float) -> str:
     """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …]."""
+    short = beginning(text, size, bold, room)
+    return short if width(short, size, bold) <= room else elided(text, size, bold, room)
+
+
+@lru_cache(maxsize=4096)
+def beginning(text: str, size: int, bold: bool, room: float) -> str:
+    """Of a vector as many whole elements as there is room for, [1, −2, …], but at least one; other texts whole."""
     before, bracket, inside = text.partition("[")
-    elements = inside.rstrip("]").split(", ")
+    elements, short = inside.rstrip("]").split(", "), text
     for kept in range(len(elements), 0, -1) if bracket else ():
         short = f"{before}[{', '.join(elements[:kept])}{', …' if kept < len(elements) else ''}]"
         if width(short, size, bold) <= room:
-            return short
-    return elided(text, size, bold, room)
+            break
+    return short
 
 
 def whole_ends(text: str, wide: Callable[[str], float], room: float) -> str | None:

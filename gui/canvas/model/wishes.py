@@ -83,12 +83,12 @@ class Wishes:
         return Wish(self._room(key, zoom))
 
     def fitting(self, key: EdgeKey, text: str, size: int = BODY, scale: float = 1.0) -> str:
-        """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
+        """A label, a vector's shortened to the elements that have room between two nodes; a number never is cut."""
         if "[" not in text:
             return text
         route = self._ways.route(key)
         room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
-        return measure.clipped(text, size, True, max(room, LEAST_LABEL))
+        return measure.beginning(text, size, True, max(room, LEAST_LABEL))
 
     def _room(self, key: EdgeKey, zoom: float) -> tuple[Size, Size]:
         """The room for value and contribution in the scene, at the end of the pass."""

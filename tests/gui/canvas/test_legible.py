@@ -152,7 +152,8 @@ def labels_measured(stage: Stage, zoom: float, plates: np.ndarray, chains: dict)
         foreign = np.array([owner != key for owner in owners], bool)
         found["label over edge"] += int(hides(every[foreign], dots).sum())
     found += leaders_measured(stage, zoom, plates, every)
-    labels = (label for key in stage.keys for label in labels_of(stage, key, zoom))
+    labels = [label for key in stage.keys for label in labels_of(stage, key, zoom)]
+    found["number cut"] = sum("[" in label.text and not label.text.endswith("]") for label in labels)
     found["small texts"] = sum(label.size * label.scale * zoom < LEAST - 1e-6 for label in labels)
     return found
 
@@ -192,7 +193,7 @@ def goes_across(line: np.ndarray, chain: np.ndarray) -> bool:
 
 NEVER = (
     "card over card", "label over label", "label over card", "label over edge", "small texts", "edge behind card",
-    "leader over card", "leader over label", "leader over leader", "leader over many edges",
+    "leader over card", "leader over label", "leader over leader", "leader over many edges", "number cut",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.look.measure import clipped, whole_ends, width
+from gui.look.measure import beginning, clipped, whole_ends, width
 
 VECTOR = "[−0.6667, 0.3333, −0.1259]"
 
@@ -18,6 +18,13 @@ VECTOR = "[−0.6667, 0.3333, −0.1259]"
 def test_a_vector_is_cut_between_two_elements(qapp, fits: str, shown: str) -> None:
     assert clipped(VECTOR, 14, True, width(fits, 14, True)) == shown
     assert clipped(f"◂ {VECTOR}", 14, True, width(f"◂ {fits}", 14, True)) == f"◂ {shown}"
+
+
+def test_beside_an_edge_one_element_at_least_is_whole(qapp) -> None:
+    """“[−0.…” says nothing: a number never is cut."""
+    assert beginning("◂ [−0.0096]", 14, True, 20) == "◂ [−0.0096]"
+    assert beginning(VECTOR, 14, True, 20) == "[−0.6667, …]"
+    assert beginning(VECTOR, 14, True, 500) == VECTOR and beginning("12-vector", 14, True, 20) == "12-vector"
 
 
 def test_other_texts_are_cut_where_they_must(qapp) -> None:
