@@ -17,7 +17,7 @@ from engine.learn.learnt import Learnt, Marked, joined
 from engine.learn.samples import Shares, shares
 from engine.passes.plan import Plan
 from engine.show.now import Now
-from engine.values.values import Value
+from engine.values.values import Value, counted
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -39,7 +39,7 @@ LOOK = 250  # milliseconds between two looks at all rows while a training runs: 
 QUIET = 300  # milliseconds without a change before the rows' gradients are added up
 MOST_MARKED = 4000  # rows: of more, the first ones in their random order
 AT_ONCE = 512  # rows a piece: larger ones would hold the window up
-NO_PLANE = "{count} features have no plane to draw: here is how each class was taken."
+NO_PLANE = "There is no plane to draw for {features}: here is how each class was taken."
 
 
 class LearntPanel(QWidget):
@@ -186,8 +186,8 @@ class LearntPanel(QWidget):
             self._heading = said[:1].upper() + said[1:]
             self.scatter.say(self._heading)
         else:
-            count = learnt.data.features.shape[1]
-            self.sentence.setText(f"{said[:1].upper()}{said[1:]}. {NO_PLANE.format(count=count)}")
+            features = counted(learnt.data.features.shape[1], "feature")
+            self.sentence.setText(f"{said[:1].upper()}{said[1:]}. {NO_PLANE.format(features=features)}")
         self.mistakes.show_marks(learnt, training, held)
 
     def _add_up(self) -> None:

@@ -20,8 +20,9 @@ def percent_of(share: float) -> str:
 def how_right(training: Marked, held: Marked | None) -> str:
     """`98.7 % right, held out 96 %`, or how far off the numbers are."""
     if training.accuracy is None:
-        said = f"off by {number_text(float(np.mean(training.surprise)), 3)} on average"
-        return f"{said}, held out {number_text(float(np.mean(held.surprise)), 3)}" if held else said
+        said = f"off by {number_text(float(np.mean(training.surprise)), 3)}"
+        beside = f"{said}, held out {number_text(float(np.mean(held.surprise)), 3)}" if held else ""
+        return beside or f"{said} on average"  # with both, there is no room for more above the picture
     said = f"{percent_of(training.accuracy)} right"
     return f"{said}, held out {percent_of(held.accuracy or 0.0)}" if held else said
 

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 
 from engine.data.tables import load_dataset
 from engine.values.values import number_text
-from gui.look.theme import font
+from gui.look.measure import width
+from gui.look.text_size import scaled
+from gui.look.theme import CAPTION, font
 from gui.main_window import MainWindow
 from gui.panels.learnt import LearntPanel
+from gui.panels.learnt.scatter import SIDE
 from gui.widgets import slices
 from tests.gui.training_tools import begin, open_example, pass_time
 from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, close, lay_out, open_window
@@ -123,6 +126,21 @@ def test_nothing_is_wider_than_a_narrow_panel(window, shown, qtbot, example):
     said = panel.mistakes.buttons[0]
     wide = max(said.fontMetrics().horizontalAdvance(line) for line in said.text().splitlines())
     assert wide <= said.width(), said.text()
+
+
+@pytest.mark.parametrize("example", ["train-line", "train-moons"])
+def test_the_heading_of_the_picture_has_room(window, shown, example):
+    window.resize(1280, 720)
+    scatter = shown(example).scatter
+    assert "held out" in scatter.said
+    assert width(scatter.said, scaled(CAPTION), bold=True) <= scatter.width() - 2 * SIDE, scatter.said
+
+
+def test_one_feature_is_counted_as_one(window, qtbot):
+    window.open_example("bigram")
+    QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+    panel = window.findChild(LearntPanel)
+    qtbot.waitUntil(lambda: "There is no plane to draw for 1 feature:" in texts(panel))
 
 
 def test_the_way_back_to_the_first_rows_is_seen_beside_the_training_too(window, shown):
