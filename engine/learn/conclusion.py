@@ -19,6 +19,7 @@ class Conclusion:
     remedy: str = ""
     ids: tuple[str, ...] = ()
     kept: str = ""  # which parameters are left, where it had to stop
+    since: int | None = None  # the step from which on it went wrong, where the sentence names one
 
     @property
     def failed(self) -> bool:

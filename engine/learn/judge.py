@@ -160,10 +160,10 @@ class Judge:
         sentence = f"Training has collapsed: since step {since}, {who} {state} {where}, so {passes} gradient passes."
         cause = hindrance(evidence)
         if cause is not None and cause.kind in GOALS:
-            return Conclusion("collapsed", f"{sentence} {cause.sentence}", cause.remedy, cause.ids)
+            return Conclusion("collapsed", f"{sentence} {cause.sentence}", cause.remedy, cause.ids, since=since)
         other = "a leaky ReLU, which never closes" if node.op.gate else "smaller weights"
         remedy = f"Start afresh with a learning rate below {number_text(self._config.lr)}, or with {other}."
-        return Conclusion("collapsed", sentence, remedy, (id,))
+        return Conclusion("collapsed", sentence, remedy, (id,), since=since)
 
     def _shut(self, evidence: Evidence) -> list[str]:
         """The layers that let nothing through for any row, though the parameters before them should learn."""

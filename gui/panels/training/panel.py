@@ -258,7 +258,7 @@ class TrainingPanel(QWidget):
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
         at = self.run.marked if trainer else None
-        since = self.run.trouble.epoch if self.run.trouble else None
+        since = self.run.hindered
         self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked(), at=at, since=since))
         self.accuracy.setVisible(bool(accuracies))
         self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0, at=at, since=since))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.learn.conclusion import Conclusion
 from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import RunningMeans
 from engine.learn.slow import SlowStep, holds, slow_step, without_length
@@ -94,9 +95,24 @@ class TrainingRun(QObject):
         """The nodes that explain why it goes as it does, or went so."""
         if self.state in (RunState.RUNNING, RunState.PAUSED):
             return self.trouble.problem.ids if self.trouble is not None else ()
-        ended = self.state is RunState.ENDED and self.trainer is not None
-        conclusion = self.trainer.conclusion if ended and self.trainer else None
+        conclusion = self._conclusion
         return tuple(id for id in conclusion.ids if id in self._bridge.now.graph.nodes) if conclusion else ()
+
+    @property
+    def hindered(self) -> float | None:
+        """The epoch from which something hinders it: once it has ended, that of which its conclusion speaks."""
+        conclusion = self._conclusion
+        if conclusion is not None and conclusion.since is not None:
+            return self._epoch_of(conclusion.since)
+        return self.trouble.epoch if self.trouble is not None else None
+
+    @property
+    def _conclusion(self) -> Conclusion | None:
+        return self.trainer.conclusion if self.state is RunState.ENDED and self.trainer is not None else None
+
+    def _epoch_of(self, step: int) -> float | None:
+        trainer = self.trainer
+        return None if trainer is None or not trainer.step else step * trainer.epoch / trainer.step
 
     @property
     def undone(self) -> bool:
@@ -127,9 +143,8 @@ class TrainingRun(QObject):
     @property
     def marked(self) -> float | None:
         """The epoch of the numbers that the graph holds, where that is not plainly the last."""
-        trainer = self.trainer
         step = self.shown if self.state in (RunState.RUNNING, RunState.PAUSED) else self.moment
-        return None if trainer is None or step is None or not trainer.step else step * trainer.epoch / trainer.step
+        return None if step is None else self._epoch_of(step)
 
     # --- what one can ask for
 

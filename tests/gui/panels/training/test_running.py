@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QTimer
@@ -326,6 +328,18 @@ def test_relus_that_die_are_named_while_it_trains_with_a_mark_on_the_curve_and_t
     window.bridge.mark_saved()
     window.files.new()
     assert training.run.trouble is None and training.loss.figure.warned is None
+
+
+def test_once_it_has_ended_the_mark_stands_where_the_sentence_says(window):
+    open_example(window, "dying-relus")
+    training = window.training
+    begin(window)
+    while training.run.state is RunState.RUNNING:
+        pass_time(window, 1)
+    (step,) = re.findall(r"since step (\d+), all 8 units of h2 are closed", training.sentence.text())
+    trainer = training.run.trainer
+    for plot in (training.loss, training.accuracy):
+        assert plot.figure.warned == pytest.approx(int(step) * trainer.epoch / trainer.step)
 
 
 def test_a_sound_training_marks_nothing(iris):
