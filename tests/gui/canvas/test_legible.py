@@ -214,6 +214,13 @@ def test_an_example_at_fit(qapp, path):
             assert found["leader over edge"] <= 0.3 * found["labels"]
 
 
+def test_beside_the_training_every_card_of_the_scalars_says_its_numbers(qapp):
+    """One watches nine knobs turn, on a canvas that the training leaves half the height of a window of 1440 × 900."""
+    stage = stage_of(engine.load(next(path for path in EXAMPLES if path.stem == "xor-scalars")))
+    found = measured(stage, fit_zoom(stage, (1032, 460)))
+    assert faults(found) == {} and not found["unnamed"] and not found["not all said"]
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_in_flight(qapp, path):
     """Labels are placed before anything has been computed: what is said later lies on none of them."""
