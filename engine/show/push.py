@@ -58,8 +58,10 @@ def is_noise(nudge: Nudge) -> bool:
 
 def nearer_by(nudge: Nudge, smaller: Nudge) -> str | None:
     """How much nearer to the promise a smaller push comes: `4 times nearer`; None where there is nothing to compare."""
-    if not isfinite(nudge.apart) or is_noise(nudge) or is_noise(smaller):
+    if not isfinite(nudge.apart) or is_noise(nudge):
         return None
+    if is_noise(smaller):
+        return "not apart"
     times = abs(nudge.apart / smaller.apart)
     return f"{number_text(times, 2)} times nearer" if times >= NEARER else "no nearer"
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from engine.learn.descent import Descent, largest_rate
 from engine.learn.optimisers import OPTIMISERS
-from engine.show.push import nearer_by
+from engine.show.push import is_noise, nearer_by
 from engine.truth.along import Nudge
 from engine.values.values import number_text
 from gui.look.guard import guarded
@@ -63,6 +63,8 @@ def _shrinking(nudge: Nudge, smaller: Nudge) -> str:
     times = nearer_by(nudge, smaller)
     if times is None:
         return "The line and the curve are one here: the promise is kept."
+    if is_noise(smaller):
+        return "With half the push they are not apart: the curve leaves its line only farther out, as at a kink."
     return f"With half the push they are {times}."
 
 

@@ -165,6 +165,14 @@ def test_what_becomes_of_the_ways_downhill_is_read_first(shown, window):
     assert panel.descent.mapTo(panel, QPoint(0, 0)).y() < panel.nudge.mapTo(panel, QPoint(0, 0)).y()
 
 
+def test_a_push_beyond_a_kink_does_not_keep_its_promise_though_half_of_it_does(shown, window):
+    panel = shown("x = 0.6; L = abs(x - 1.3)")
+    panel.nudge.on_canvas.click()
+    assert "the promise is kept" not in texts(panel)
+    assert "With half the push they are not apart: the curve leaves its line only farther out" in texts(panel)
+    assert window.bridge.lens.push.verdict == ("really −0.4", "∂L/∂x · h −1", "apart 0.6", "with half of h not apart")
+
+
 def test_a_push_is_seen_on_the_canvas(shown, window, qtbot):
     panel = shown(NEURON)
     plain = window.canvas.grab().toImage()
