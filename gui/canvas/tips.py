@@ -5,6 +5,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.graph.sliders import Range, slider_of
+from engine.layout.group_cards import GroupCard
 from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
 from engine.show.cell_text import place_text
@@ -12,14 +13,16 @@ from engine.show.equation import equations_of
 from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.reasons import what_it_does
+from engine.show.shown_run import ShownTrace
 from engine.show.wording import Wording
 from engine.values.heat import Heat
-from engine.values.values import Value, exact_text, shape_text
+from engine.values.values import Value, counted, exact_text, shape_text
 from gui.canvas.hits import Hit
 from gui.document.lit_cells import LitCell
 from gui.look.theme import BODY
 
 MOST_ELEMENTS = 24
+MOST_OUTPUTS = 6  # of a group
 LEGIBLE = 10.0  # pixels on screen: smaller letters are hard to read
 
 
@@ -52,17 +55,32 @@ def cell_tip(now: Now, cell: LitCell, heat: Heat) -> str:
     return f"{name}{place_text(cell.cell)} = {exact_text(float(np.asarray(array)[cell.cell]) + 0.0)}{so_far}{pooled}"
 
 
+def card_tip(trace: ShownTrace, card: GroupCard, wording: Wording) -> str:
+    """A folded group, or what lies beside one that is looked into: what comes out of it, and what comes back there."""
+    facts, graph = card.facts, trace.shown.real
+    lines = [f"{facts.title}: {'a group of ' if facts.kind == 'group' else ''}{facts.word}"]
+    for id, output in facts.tails[:MOST_OUTPUTS]:
+        node = graph.nodes[id]
+        which = f".{node.op.outputs[output]}" if len(node.op.outputs) > 1 else ""
+        gradient = _gradient_text(graph, trace.real, id, wording)
+        lines.append(f"{node.name}{which} = {_value_text(trace.real, id, output)}\n    {wording}: {gradient}")
+    if (more := len(facts.tails) - MOST_OUTPUTS) > 0:
+        lines.append(f"and {counted(more, 'more output')}")
+    return "\n".join(lines)
+
+
 def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     """A node: name, op, value and gradient with all digits."""
     node = graph.nodes[id]
+    if isinstance(node, GroupCard) and isinstance(trace, ShownTrace):
+        return card_tip(trace, node, wording)
     name = node.name if node.name == id else f"{node.name} ({id})"
     lines = [f"{name}: {node.op.title}", what_it_does(graph, trace, id, wording)]
     why = trace.failures.get(id) or trace.plan.unready.get(id)
     if why:
         return "\n".join([*lines, why])
     value = trace.value(id)
-    absent = "hidden while you answer" if trace.is_part else "not computed"
-    lines.append("value: " + (absent if value is None else full_text(value)))
+    lines.append("value: " + _value_text(trace, id))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id, wording))
     if node.op.holds_value:
         scrubs = value is not None and not value.ndim
@@ -70,6 +88,13 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     if (ends := slider_of(graph, id)) is not None:
         lines.append(slider_tip(ends, float(value) if value is not None else ends[0]))
     return "\n".join(lines)
+
+
+def _value_text(trace: Trace, id: str, output: int = 0) -> str:
+    value = trace.value(id, output)
+    if value is None:
+        return "hidden while you answer" if trace.is_part else "not computed"
+    return full_text(value)
 
 
 def slider_tip(ends: Range, number: float) -> str:

@@ -10,9 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from engine import edits
 from engine.graph.records import Edge
+from engine.passes.run import run
 from engine.passes.trace import ContributionStep, step_node
 from engine.text.read import parse
-from engine.values.values import number_text
+from engine.values.values import exact_text, number_text
+from gui.canvas.hits import Hit
+from gui.canvas.tips import tip
 from tests.gui.canvas_tools import Hands
 from tests.neurons import grouped, scalar_net
 
@@ -194,3 +197,14 @@ def test_a_caption_says_in_which_card_it_happens(net: Hands) -> None:
         for card in filter(None, map(groups.shown_as, ends)):
             assert net.graph.groups[card].name in said.caption
         assert said.place or not any(map(groups.shown_as, ends))
+
+
+def test_a_hand_over_a_card_reads_every_number_that_comes_out_of_it_and_comes_back(net: Hands) -> None:
+    net.bridge.edit(lambda graph: edits.make_group(graph, groups=["g1", "g2", "g3"], title="Layer", folded=True))
+    now, real = net.view.desk.seen, run(net.graph)
+    card = next(node for node in now.graph.nodes.values() if node.name == "Layer")
+    said = tip(now, Hit("node", card.id)).splitlines()
+    assert said[0] == "Layer: a group of 21 nodes" and card.id not in "".join(said)
+    for id, value, gradient in zip(("n1_1", "n1_2", "n1_3"), said[1::2], said[2::2], strict=True):
+        assert value == f"{net.graph.nodes[id].name} = {exact_text(float(real.value(id)))}"
+        assert gradient.strip() == f"gradient: {exact_text(float(real.gradient(id)))}"
