@@ -39,6 +39,7 @@ class Panels(QSplitter):
         self._unseen = dict(self._heights)  # those that were never open so far
         self._limits: dict[str, Collection[str]] = {}  # by who asks for it: the only panels that may stand there
         self._presenting: dict[str, bool] | None = None  # what was open before there were any
+        self._gave_way_before: set[str] = set()  # and what had given way
         self._sizes_before: list[list[int]] = []  # and how large it was
         self._sizes_off_stage: list[list[int]] = []  # how large what was open was before it was presented
         self._was_staged = False  # whether it was presented since there are limits: the stage has other sizes
@@ -231,6 +232,7 @@ class Panels(QSplitter):
             return
         if self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
+            self._gave_way_before = set(self._gave_way)
             self._sizes_before = self._sizes
             self._was_staged = False
         if self.is_on_stage and "presentation" not in before:
@@ -247,16 +249,45 @@ class Panels(QSplitter):
             self._divide_all(self._sizes_before)
         elif was_on_stage and self._limits:  # a question that was open before is open still
             self._divide_all(self._sizes_off_stage)
+        if not self._limits:
+            self._gave_way |= {name for name in self._gave_way_before if not self.is_open(name)}
+            for name in (name for name, narrow in self._narrow.items() if not narrow):
+                self._unfold(name)
         self._share_height()
 
+    @property
+    def _wished(self) -> dict[str, bool]:
+        """What the user has open, though some of it has given way, or stands back beside this document alone."""
+        opened = {name: self.is_open(name) for name in self._panels} if self._presenting is None else self._presenting
+        gave_way = self._gave_way if self._presenting is None else self._gave_way_before
+        return opened | dict.fromkeys(gave_way | self._aside, True)
+
+    @property
+    def _wished_sizes(self) -> list[list[int]]:
+        """And how large; 0 is what is put away."""
+        if self._aside:
+            return self._sizes_beside
+        return self._sizes if self._presenting is None else self._sizes_before
+
     def follow(self, other: "Panels") -> None:
-        """Be divided as another: what was put away beside one document is not in the way beside the next."""
-        for name in self._panels:
-            if name not in self._closed_at_first:
-                self.show_panel(name, other.is_open(name) or name in other._gave_way | other._aside)
-        for mine, theirs in zip(self._splitters, other._splitters, strict=True):
-            if _seen(mine) == _seen(theirs):
-                self._divide(mine, theirs.sizes())
+        """Be divided as another: what the user has put away beside one document is not in the way beside the next.
+
+        What stands back there for that document alone does not do so here; nor does it come out here meanwhile.
+        """
+        wished = {name: shown for name, shown in other._wished.items() if name not in self._closed_at_first}
+        if self._presenting is not None:
+            self._presenting |= {name: shown and name not in self._aside for name, shown in wished.items()}
+            self._aside -= {name for name, shown in wished.items() if not shown}
+            return
+        self._aside -= wished.keys()
+        for name, shown in wished.items():
+            self.show_panel(name, shown)
+        for name in other._gave_way:
+            if self._narrow.get(name):
+                self._fold(name)
+        for splitter, sizes in zip(self._splitters, other._wished_sizes, strict=True):
+            if _seen(splitter) == [size > 0 for size in sizes]:
+                self._divide(splitter, sizes)
 
     def lay_aside(self, names: Collection[str]) -> None:
         """Put these away as long as something stands in their place, beside this document alone."""
@@ -294,16 +325,7 @@ class Panels(QSplitter):
 
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
-        limited = bool(self._limits)  # then some are put away for a while, and on the stage the timeline is larger
-        aside = bool(self._aside)  # what comes back has no size before the window is laid out again
-        for whose in list(self._limits):
-            self.keep_only(None, whose)
-        self.bring_back()
-        sizes = self._sizes_before if limited else self._sizes
-        if aside:
-            sizes = self._sizes_beside
-        opened = {name: self.is_open(name) for name in self._panels}
-        return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})
+        return json.dumps({"sizes": self._wished_sizes, "open": self._wished})
 
     def restore_layout(self, text: str) -> None:
         """Restore what was kept; what cannot be read is ignored."""
