@@ -165,6 +165,29 @@ def parse_number(text: str) -> float:
     return float(value)
 
 
+def parse_block(text: str) -> Array:
+    """Read rows of numbers as a spreadsheet copies them: an array of (rows, columns).
+
+    Between the numbers of a row stand tabs, or else semicolons, commas or spaces; nested lists are read too. Raises
+    ValueError with a sentence.
+    """
+    if text.lstrip()[:1] == "[":
+        value = parse_value(text)
+        if value.ndim > 2:
+            raise ValueError(f"{value.ndim} dimensions are too many: a grid has rows and columns.")
+        return np.atleast_2d(value)
+    lines = text.strip("\r\n").splitlines()
+    if not text.strip():
+        raise ValueError("There is no text on the clipboard.")
+    sign = next((sign for sign in "\t;," if sign in text), None)
+    rows = [[cell.strip() for cell in line.split(sign)] for line in lines]
+    if len({len(row) for row in rows}) > 1:
+        raise ValueError("Not all rows have as many numbers.")
+    if not all(cell for row in rows for cell in row):
+        raise ValueError("An empty cell is not a number.")
+    return np.array([[parse_number(cell) for cell in row] for row in rows], dtype=np.float64)
+
+
 def parse_index(text: str) -> tuple[int, ...]:
     """Which element of an array: whole numbers from 0 on, `1, 0`. Raises ValueError with a sentence."""
     words = text.replace("[", " ").replace("]", " ").replace(",", " ").split()

@@ -131,6 +131,11 @@ def exact_text(number: float) -> str:
     return (text[:-2] if text.endswith(".0") else text).replace("-", MINUS)
 
 
+def portable_text(number: float) -> str:
+    """All digits as other programs read them: with a plain “-”, and inf for ∞."""
+    return exact_text(number).replace(MINUS, "-").replace("∞", "inf")
+
+
 def brief_text(number: float) -> str:
     """All digits too, and it reads back to the same bits; but a large number that ends in many zeros has an exponent:
     10000000000 is 1e10, 250000 stays."""

@@ -20,7 +20,7 @@ from gui.document.file_words import filled_sentence
 from gui.document.files import Files
 from gui.document.jobs import in_thread
 from gui.document.selection import Selection
-from gui.widgets.keys import text_field
+from gui.widgets.keys import number_grid, text_field
 
 INCOMING = "application/x-gradloom-incoming"  # beside a copy: the edges that came into it
 PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
@@ -107,12 +107,15 @@ class Clipboard(QObject):
     # --- in
 
     def paste(self, connected: bool = True) -> None:
-        """What is on the clipboard, as nodes; in a text field it is text.
+        """What is on the clipboard, as nodes; in a text field it is text, in a grid numbers.
 
         `connected`: copies of nodes of this document are fed by what fed those, as far as it is still there.
         """
         if field := text_field():
             field.paste()
+        elif grid := number_grid():
+            if said := grid.paste():
+                self.told.emit(said)
         else:
             self.paste_at(None, connected)
 

@@ -1,4 +1,4 @@
-"""What the Edit and Graph menus do: copy and cut, selecting, arranging; in a text field they are about its text."""
+"""What the Edit and Graph menus do: copy and cut, selecting, arranging; in a text field or a grid it is about that."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.selection import Selection
-from gui.widgets.keys import text_field
+from gui.widgets.keys import number_grid, text_field
 
 
 class EditActions(QObject):
@@ -41,18 +41,22 @@ class EditActions(QObject):
     def copy(self) -> None:
         if field := text_field():
             field.copy()
+        elif grid := number_grid():
+            self._clipboard.told.emit(grid.copy())
         elif self._selection.nodes or self._selection.asides:
             self._clipboard.copy(self._canvas.selected.text())
 
     def cut(self) -> None:
         if field := text_field():
             field.cut()
+        elif number_grid():
+            self._clipboard.told.emit("An array has no empty cells: numbers can be copied, not cut.")
         elif self._selection.nodes or self._selection.asides:
             self.copy()
             self._canvas.selected.delete()
 
     def select_all(self) -> None:
-        field = text_field()
+        field = text_field() or number_grid()
         if field is None:
             self._canvas.selecting.all()
         else:

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.number_grid import ArrayGrid
+
 Key = Qt.Key
 STILL_HERE = (  # reasons for which the focus goes, and comes back by itself
     Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
@@ -33,6 +35,12 @@ def text_field() -> TextField | None:
     if isinstance(widget, QAbstractSpinBox):
         widget = widget.findChild(QLineEdit)
     return widget if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit) and not widget.isReadOnly() else None
+
+
+def number_grid() -> ArrayGrid | None:
+    """The grid of numbers that has the focus: what is said of a text field's clipboard holds of its cells."""
+    widget = QApplication.focusWidget()
+    return widget if isinstance(widget, ArrayGrid) else None
 
 
 def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:

@@ -6,30 +6,26 @@ from collections.abc import Callable
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QHBoxLayout, QWidget
 
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.values.literal import parse_number
+from engine.values.literal import parse_block, parse_number
 from engine.values.steps import Stepping, can_step
-from engine.values.values import Value, exact_text, number_text, shape_text
+from engine.values.values import Value, number_text, shape_text
 from gui.document.bridge import Bridge
 from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
 from gui.look.guard import guarded_filter
-from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.fields import NoWheelSpinBox
 from gui.widgets.labels import Row, label
+from gui.widgets.number_grid import ArrayGrid, ArrayModel
 from gui.widgets.scrub import NumberDrag
-
-Index = QModelIndex | QPersistentModelIndex
-MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
 
 
 class ArrayView(QWidget):
@@ -48,6 +44,8 @@ class ArrayView(QWidget):
         self._cell = CellEditor(self._grid)
         self._cell.refused.connect(self._say)
         self._cell.typed.connect(self.typed)
+        self._cell.closeEditor.connect(self._on_closed)
+        self._grid.pasted.connect(self._paste)
         self._grid.setItemDelegate(self._cell)
         self._refusal = label("", "error", wraps=True)
         self._drag = NumberDrag(self)
@@ -160,78 +158,40 @@ class ArrayView(QWidget):
         return lambda graph: edits.set_value(graph, id, array)
 
     def _set_element(self, row: int, column: int, number: float) -> None:
-        self._bridge.edit(self._edit(row, column, number))
+        self._say(self._bridge.try_edit(self._edit(row, column, number)))
+
+    def _on_closed(self, line: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """With what was typed goes the sentence about it."""
+        if hint == QAbstractItemDelegate.EndEditHint.RevertModelCache:
+            self._say("")
+
+    # --- what is pasted
+
+    def _paste(self, text: str) -> None:
+        """All of a block is written, as one edit, or none of it."""
+        self._bridge.pending.commit()
+        (top, left), rows, columns = self._grid.place, self._model.rowCount(), self._model.columnCount()
+        try:
+            block = parse_block(text)
+            if self._array.ndim == 1 and block.shape[1] == 1:
+                block = block.T  # a column of a spreadsheet: a vector has no direction
+            down, across = block.shape
+            if top + down > rows or left + across > columns:
+                here = f"{rows - top}×{columns - left}"
+                sizes = f"{down}×{across} numbers do not fit"
+                raise ValueError(f"{sizes}: from this cell on there is room for {here}.")
+        except ValueError as error:
+            self._say(str(error))
+            return
+        array = np.array(self._array)
+        np.atleast_2d(array[self._place()])[top : top + down, left : left + across] = block
+        id = self._id
+        self._say(self._bridge.try_edit(lambda graph: edits.set_value(graph, id, array)))
+        first, last = self._model.index(top, left), self._model.index(top + down - 1, left + across - 1)
+        self._grid.selectionModel().select(
+            QItemSelection(first, last), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
 
     def _say(self, sentence: str) -> None:
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
-
-
-class ArrayGrid(QTableView):
-    """Shows an ArrayModel: as high as its rows are, until it scrolls."""
-
-    def __init__(self, name: str, model: ArrayModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setAccessibleName(name)
-        self.setTabKeyNavigation(False)
-        model.modelReset.connect(self._fit)
-        keep_scaled(self, self._fit)
-
-    def _fit(self) -> None:
-        self.horizontalHeader().setDefaultSectionSize(scaled(72))
-        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
-        rows = min(self.model().rowCount(), MOST_ROWS)
-        self.setFixedHeight(scaled(ROW_HEIGHT) * rows + self.horizontalHeader().sizeHint().height() + 16)
-
-
-class ArrayModel(QAbstractTableModel):
-    """A grid of numbers, read straight from the array."""
-
-    typed = Signal(int, int, float)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid: NDArray[np.float64] = np.zeros((0, 0))
-        self.editable = False
-
-    def show_grid(self, grid: NDArray[np.float64]) -> None:
-        """Another grid; one of the same size leaves the current cell where it is."""
-        if grid.shape == self._grid.shape:
-            self._grid = grid
-            self.dataChanged.emit(self.index(0, 0), self.index(grid.shape[0] - 1, grid.shape[1] - 1))
-            return
-        self.beginResetModel()
-        self._grid = grid
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else self._grid.shape[0]
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else self._grid.shape[1]
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        number = self.number(index)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return number_text(number)
-        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
-            return exact_text(number)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def number(self, index: Index) -> float:
-        """The number of a cell."""
-        return float(self._grid[index.row(), index.column()])
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        return str(section) if role == Qt.ItemDataRole.DisplayRole else None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if self.editable else flags
-
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        self.typed.emit(index.row(), index.column(), parse_number(str(value)))
-        return True

@@ -11,11 +11,11 @@ from engine.show.wording import Wording, worded
 from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import shape_text, thousands, value_text
 from gui.document.bridge import Bridge
-from gui.panels.inspector.array_view import ArrayGrid, ArrayModel
 from gui.panels.inspector.jacobian_drawing import JacobianDrawing
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Row, label, set_role
+from gui.widgets.number_grid import ArrayGrid, ArrayModel
 
 MOST_ENTRIES, MOST_OUTPUTS = 200_000, 1_000  # what is quickly made: a row costs one backward rule
 

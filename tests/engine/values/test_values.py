@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.values.literal import INITIALISERS, initialise, parse_number, parse_value
+from engine.values.literal import INITIALISERS, initialise, parse_block, parse_number, parse_value
 from engine.values.values import as_value, bracketed, brief_text, exact_text, number_text, shape_text, value_text
 
 
@@ -153,3 +153,20 @@ def test_digits_that_no_float_holds_are_refused_and_infinity_is_typed_as_such(te
         with pytest.raises(ValueError, match=r"is too large: numbers end at about 1\.8e308"):
             read(text)
     assert parse_number("inf") == -parse_number("−∞") == np.inf
+
+
+@pytest.mark.parametrize(
+    "text", ["1\t-2.5\n3\tinf\n", "1;−2.5\r\n3;∞", "1, -2.5\n3, inf", "1 -2.5\n3 inf", "[[1, -2.5], [3, inf]]"]
+)
+def test_a_block_of_a_spreadsheet_is_read(text):
+    assert parse_block(text).tolist() == [[1, -2.5], [3, math.inf]]
+
+
+def test_one_number_is_a_block_too():
+    assert parse_block("7").tolist() == parse_block("[7]").tolist() == [[7]]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "a\tb", "1\t\t2", "1\n\n2", "1 2\n3", "[[[1]]]", "1e400", "zeros(2, 2)"])
+def test_what_is_no_block_is_refused_in_a_sentence(text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        parse_block(text)

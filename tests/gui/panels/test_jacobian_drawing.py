@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
-from gui.panels.inspector.array_view import ArrayGrid
 from gui.panels.inspector.jacobian_drawing import JacobianDrawing
 from gui.panels.inspector.paper_view import PaperView
+from gui.widgets.number_grid import ArrayGrid
 from tests.building import graph_of
 from tests.gui.inspector_tools import Bench
 
