@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from engine.errors import one_line
 from gui.document.errors import Choice, Notice
@@ -12,6 +12,7 @@ from gui.look.as_is import unmarked
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
+from gui.widgets.read_text import ReadText
 
 LONGEST = 10_000  # characters of a sentence
 TOP = Qt.AlignmentFlag.AlignTop
@@ -30,7 +31,7 @@ class MessageBar(QFrame):
         self._notice = Notice("")
         self.sentence = label("", wraps=True)
         self.choices = row(None, 8)
-        self.details = QPlainTextEdit(readOnly=True)
+        self.details = ReadText()
         self.details.setMaximumHeight(160)
         self.show_details = PushButton("Show details")
         self.show_details.setCheckable(True)

@@ -26,6 +26,8 @@ TextField = QLineEdit | QPlainTextEdit | QTextEdit
 _PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
 _ACROSS = {Key.Key_Left, Key.Key_Right}
 _MOVE = {Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
+_READ = _MOVE | {Key.Key_Return, Key.Key_Enter}  # what a text needs that cannot be typed into
+_SELECTS = Qt.KeyboardModifier.ShiftModifier
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -46,11 +48,14 @@ def number_grid() -> ArrayGrid | None:
 def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:
     """Whether a standard widget that has the focus needs this key, so that no shortcut may take it away.
 
-    ← and → step through the passes wherever there is no caret, be it that of a text or the current cell of a grid.
+    ← and → step through the passes wherever there is no caret, be it that of a text that is typed or the current cell
+    of a grid. In a text that is only read they do so too, and Space plays; with Shift they select.
     """
     key, command = Key(event.key()), bool(event.modifiers() & _COMMAND)
     if command:
         return False
+    if isinstance(widget, QPlainTextEdit | QTextEdit) and widget.isReadOnly():
+        return key in _READ or (bool(event.modifiers() & _SELECTS) and key in _ACROSS)
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox):
         return key < Key.Key_F1 or key > Key.Key_F35
     if isinstance(widget, QAbstractButton):

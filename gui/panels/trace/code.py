@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from engine.export.numpy import Listing
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, mixed, theme, themes
+from gui.widgets.read_text import ReadText
 
 EMPTY = Listing("", ())
 
 
-class CodeView(QPlainTextEdit):
+class CodeView(ReadText):
     """Read only; what is selected in it can be copied."""
 
     chosen = Signal(int)  # a step, by hand
@@ -24,14 +25,10 @@ class CodeView(QPlainTextEdit):
         self._lines: dict[int, list[int]] = {}
         self._step: int | None = None
         self._pressed = QPoint()
-        self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         keep_scaled(self, self._scale)
         self.setAccessibleName("The same as a NumPy program")
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         themes.changed.connect(self._light)
 
     def _scale(self) -> None:

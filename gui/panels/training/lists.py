@@ -15,6 +15,7 @@ from gui.document.learning import NONE, Rows
 from gui.look.text_size import scaled
 from gui.look.theme import mixed, theme
 from gui.panels.training.words import percent
+from gui.widgets.read_text import ReadText
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -44,12 +45,11 @@ def look_said(look: Evaluation) -> str:
     return said
 
 
-class TrainingLog(QPlainTextEdit):
+class TrainingLog(ReadText):
     """Grows at its end, and stays there unless somebody has scrolled up."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setPlaceholderText(NO_LOG)
         self.setAccessibleName("Log of the training")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine.errors import one_line
 from engine.values.values import counted
@@ -12,6 +12,7 @@ from gui.look.text_size import scaled
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button
+from gui.widgets.read_text import ReadText
 
 MOST = 500  # sentences that are shown
 WIDTH, BUTTON_WIDTH = 560, 128  # pixels: the button that Enter presses has bold letters
@@ -29,7 +30,7 @@ class ComparisonDialog(QDialog):
         self.setWindowTitle("Save over the newer version?" if saving else "What has changed")
         title = f"{one_line(name)} was changed on disk since you opened it"
         then = "Saving replaces that version by yours." if saving else "Reloading can be undone."
-        self.list = QPlainTextEdit(report(theirs, mine), readOnly=True)
+        self.list = ReadText(report(theirs, mine))
         self.list.setAccessibleName("Differences")
         lines = self.list.document().lineCount() + 1
         height = min(max(lines * self.list.fontMetrics().lineSpacing() + 16, LEAST_HEIGHT), MOST_HEIGHT)

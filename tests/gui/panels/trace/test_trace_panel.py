@@ -22,7 +22,7 @@ from gui.panels.trace.table import TraceTable, shared_out
 from tests.bench.drawn import chain_recipe
 from tests.gui.graphs import held, product
 from tests.gui.shell.test_presentation import begin
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out, press
+from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, clipboard, lay_out, press
 
 
 def opened(qtbot, window: MainWindow) -> TracePanel:
@@ -74,6 +74,31 @@ def test_a_click_on_a_line_goes_there_and_its_row_is_lit(qtbot, window) -> None:
     qtbot.mouseClick(code.viewport(), LEFT, NONE, spot)
     assert window.bridge.now.frame.position == 4
     assert panel.table.currentIndex().row() == 3 and lit(panel) == ["q = x + y"]
+
+
+def test_after_a_click_on_a_line_the_arrows_step_space_plays_and_what_is_selected_is_copied(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    code, player = panel.code, window.bridge.player
+    press(window, Key.Key_Home)
+    line = next(n for n, text in enumerate(code.toPlainText().split("\n")) if text.startswith("q = "))
+    code.setTextCursor(QTextCursor(code.document().findBlockByNumber(line)))
+    code.ensureCursorVisible()
+    spot = code.cursorRect().center() + QPoint(20, 0)
+    qtbot.mouseClick(code.viewport(), LEFT, NONE, spot)
+    assert code.hasFocus()
+    for key, position in ((Key.Key_Right, 5), (Key.Key_Right, 6), (Key.Key_Left, 5)):
+        press(window, key)
+        assert window.bridge.now.frame.position == position and lit(panel)
+    press(window, Key.Key_Space)
+    assert player.playing
+    press(window, Key.Key_Space)
+    assert not player.playing and code.hasFocus()
+    qtbot.mouseDClick(code.viewport(), LEFT, NONE, code.cursorRect().center() + QPoint(2, 0))
+    press(window, Key.Key_C, CTRL)
+    assert clipboard() == "="
+    press(window, Key.Key_Right, SHIFT)
+    press(window, Key.Key_C, CTRL)
+    assert clipboard() == "= "
 
 
 def test_stepping_elsewhere_keeps_the_row_in_view(qtbot, window) -> None:
