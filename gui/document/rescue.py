@@ -28,6 +28,7 @@ class Rescue(QObject):
 
     found = Signal(object)  # a Notice: there is something to recover, or a remark on what was
     gone = Signal()  # nothing is left of what was found
+    answered = Signal()  # somebody was asked: less may be left
 
     def __init__(self, files: Files, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,11 @@ class Rescue(QObject):
             self._waits, self._began = False, True
             self._mention()
 
+    def mention_from_now(self) -> None:
+        """At a start: everything else is asked about already; mention here what is left."""
+        self._began = True
+        self._mention()
+
     def ask(self, lost: Lost) -> None:
         """Ask what to do with it, and do it."""
         self.asked.add(lost.path)
@@ -67,6 +73,7 @@ class Rescue(QObject):
             elif not self._is_saved(lost):
                 self._settle(lost)
         self.mention_again()
+        self.answered.emit()
 
     def mention_again(self) -> None:
         """Some of it may be settled by now."""

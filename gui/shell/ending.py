@@ -53,7 +53,7 @@ class Ending(QObject):
         """Whether the window closes now. False: it stays, or asks again when nothing stands over it any more."""
         if self._asking or self.has_ended:
             return self.has_ended
-        if _uppermost() or _nested() or self._held.is_busy:
+        if is_over_or_nested() or self._held.is_busy:
             self.close()
             return False
         self._asking = True
@@ -115,6 +115,11 @@ def close_uppermost() -> bool:
 def _nested() -> bool:
     """Whether something waits for its own event loop to end: a dialog, a menu, a drag out of the palette."""
     return QThread.currentThread().loopLevel() > 1
+
+
+def is_over_or_nested() -> bool:
+    """Whether a menu, a dialog or a drag waits for its end: no other question is asked meanwhile."""
+    return _uppermost() is not None or _nested()
 
 
 def is_of(widget: QWidget, window: QWidget) -> bool:

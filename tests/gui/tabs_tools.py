@@ -18,12 +18,14 @@ from tests.gui.window_tools import LEFT, NONE
 
 
 def open_tabs(*files: Path, found: str = "later") -> TabbedWindow:
-    """The window as the program opens it. `found`: what is answered where there is lost work."""
+    """The window as the program opens it. `found`: what is answered where there is lost work;
+    real: the dialogs ask."""
 
     def make_page() -> DocumentPage:
         page = MainWindow(in_tabs=True)
-        page.files.ask = Answers()
-        page.files.ask.found = found
+        if found != "real":
+            page.files.ask = Answers()
+            page.files.ask.found = found
         return page
 
     settings.put("reduced_motion", True)

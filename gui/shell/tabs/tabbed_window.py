@@ -21,6 +21,7 @@ from gui.shell.page import DocumentPage
 from gui.shell.place import WindowPlace
 from gui.shell.tabs import last_session
 from gui.shell.tabs.end_of_all import EndOfAll
+from gui.shell.tabs.lost_at_start import LostAtStart
 from gui.shell.tabs.numbers import Numbers
 from gui.shell.tabs.strip import TabBand
 from gui.shell.tabs.unopened import Unopened
@@ -40,7 +41,9 @@ class TabbedWindow(QMainWindow):
         self._going_to: dict[DocumentPage, Path] = {}  # the file that each was asked to open
         self._numbers = Numbers(lambda: self.pages)
         self._asked_about: set[Path] = set()
-        self._unopened = Unopened(lambda: any(page.files.is_opening for page in self.pages), self.tell)
+        self._unopened = Unopened(self._is_reading, self.tell)
+        self._is_asked_for = False  # whether the start was asked for a file
+        self._lost = LostAtStart(self, self._is_reading, self._speak_of_lost)
         self.place = WindowPlace(self)
         self.band, self._stack = TabBand(), QStackedWidget()
         self.band.hide()
@@ -68,11 +71,15 @@ class TabbedWindow(QMainWindow):
         """All pages, that in front first."""
         return sorted(self.pages, key=lambda page: page is not self._stack.currentWidget())
 
+    def _is_reading(self) -> bool:
+        return any(page.files.is_opening for page in self.pages)
+
     def _add(self) -> DocumentPage:
         """A page with an empty document, in front."""
         page = self._make()
         page.doors, page.files.told_apart = self, partial(self._numbers.name, page)
         page.rescue.asked, page.rescue.door = self._asked_about, self.recover
+        page.rescue.answered.connect(self._mention_again)
         page.titled.connect(self._follow)
         page.presented.connect(self._follow)
         page.asks.connect(partial(self._on_question, page))
@@ -207,18 +214,21 @@ class TabbedWindow(QMainWindow):
 
         there = self._page_of(lost.note.document) if lost.note.document else None
         if there is not None and not there.files.is_modified:
-            done = self.show_page(there) and ask(there)
-        else:
-            done = self._bring(ask, None)
+            return self.show_page(there) and ask(there)
+        return self._bring(ask, None)
+
+    def _mention_again(self) -> None:
+        """Wherever it is mentioned: whoever was asked on one page has settled it for all of them."""
         for page in self.pages:
             page.rescue.mention_again()
-        return done
 
-    def _ask_about_the_rest(self) -> None:
-        """All that was open when the program died: one document after the other, each on a page of its own."""
-        for lost in lost_work():
+    def _speak_of_lost(self) -> None:
+        """All that was open when the program died, in a file or in none: one document after the other is asked about,
+        each on a page of its own. Where a file was asked for, that stays in front, and says what else there is."""
+        for lost in [] if self._is_asked_for else lost_work():
             if lost.path not in self._asked_about:
                 self.recover(lost)
+        self.current.rescue.mention_from_now()
 
     def show_tour(self) -> bool:
         return self._bring(lambda page: page.tour.begin(), None)
@@ -298,8 +308,7 @@ class TabbedWindow(QMainWindow):
     def _clear_first(self) -> None:
         """The page that was empty before the first of several files goes too if only others of them came."""
         page, others = self.pages[0], [each for each in self.pages[1:] if not each.is_untouched]
-        is_reading = any(each.files.is_opening for each in self.pages)
-        if page in self._going_to and page.is_untouched and others and not is_reading:
+        if page in self._going_to and page.is_untouched and others and not self._is_reading():
             if page is self.current:
                 self.show_page(others[0])
             page.close()
@@ -347,10 +356,8 @@ class TabbedWindow(QMainWindow):
         self._follows = True
         self._follow()
         first.folder_troubles.begin()
-        waits = next((self._going_to[page] for page in self.pages if page.files.is_opening), None)
-        first.rescue.begin(files[0] if files else waits)
-        if not files and waits is None:
-            self._ask_about_the_rest()
+        self._is_asked_for = bool(files)
+        self._lost.begin()
         self.current.tour.offer()
         self._unopened.end(last_session.missing_sentence(missing) if missing else "")
 
