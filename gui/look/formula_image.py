@@ -55,17 +55,22 @@ def _picture(tex: str, size: float, color: str, dpr: float) -> Picture:
 @lru_cache(maxsize=KEPT)
 def formula_drawing(tex: str, size: float, color: str) -> FormulaDrawing | None:
     """A formula that is sharp however much it is enlarged; None where it cannot be set: its text can be shown."""
-    return _drawn(tex, size, color)
+    return _drawn(tex, size, color, _UNSEEN)
 
 
-def _drawn(tex: str, size: float, color: str) -> FormulaDrawing | None:
+# QSvgRenderer begins with a pen without a brush: the screen sees nothing of it, but SVG and PDF make it a line a pixel
+# wide. With a brush it is one that nobody sees there either, for which the screen would have to work.
+_UNSEEN = 'stroke="transparent"'
+
+
+def _drawn(tex: str, size: float, color: str, stroke: str = "") -> FormulaDrawing | None:
     if len(tex) > LONGEST:
         return None
     try:
         svg = _svg(tex, size, color)
     except Exception:  # whatever a formula makes the renderer stumble over
         return None
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(QByteArray(svg.replace("<svg ", f"<svg {stroke} ", 1).encode()))
     box = renderer.viewBoxF()
     return FormulaDrawing(renderer, -box.y()) if renderer.isValid() and not box.isEmpty() else None
 

@@ -183,6 +183,13 @@ def test_svg_is_vector_without_fonts(tmp_path: Path) -> None:
     assert np.abs(drawn - png).mean() < 2.0  # the same picture but for the smoothing of letters
 
 
+def test_a_formula_is_filled_and_has_no_line_round_it(tmp_path: Path) -> None:
+    """Qt began with a black one, a pixel wide: fat letters in light, none to be read in dark; PDF and SVG alike."""
+    text = rendered(tmp_path, "g.svg", "--captions", "--theme", "dark").read_text("utf-8")
+    letters = re.findall(rf'<g fill="{DARK.text.lower()}"[^>]*? stroke="(.*?)"(?: stroke-opacity="(.*?)")?[^>]*>\s*<path', text)
+    assert len(letters) > 5 and all(color == "none" or opacity == "0" for color, opacity in letters)
+
+
 def test_pdf_is_one_page_with_its_fonts_in_it(tmp_path: Path) -> None:
     data = rendered(tmp_path, "g.pdf", "--scale", "2").read_bytes()
     assert data.startswith(b"%PDF-") and len(re.findall(rb"/Type\s*/Page\b", data)) == 1
