@@ -186,7 +186,8 @@ def test_svg_is_vector_without_fonts(tmp_path: Path) -> None:
 def test_a_formula_is_filled_and_has_no_line_round_it(tmp_path: Path) -> None:
     """Qt began with a black one, a pixel wide: fat letters in light, none to be read in dark; PDF and SVG alike."""
     text = rendered(tmp_path, "g.svg", "--captions", "--theme", "dark").read_text("utf-8")
-    letters = re.findall(rf'<g fill="{DARK.text.lower()}"[^>]*? stroke="(.*?)"(?: stroke-opacity="(.*?)")?[^>]*>\s*<path', text)
+    ink = rf'<g fill="{DARK.text.lower()}"[^>]*? '
+    letters = re.findall(ink + r'stroke="(.*?)"(?: stroke-opacity="(.*?)")?[^>]*>\s*<path', text)
     assert len(letters) > 5 and all(color == "none" or opacity == "0" for color, opacity in letters)
 
 
