@@ -283,7 +283,7 @@ class TrainingPanel(QWidget):
                 "soft",
             )
         if self._is_past:
-            past = again(run.shown) if run.again else UNDONE if run.undone else CHANGED
+            past = again(run.shown, run.steps_back) if run.again else UNDONE if run.undone else CHANGED
             return past, "soft"
         return run.said, "error" if run.failed else "soft"
 

@@ -72,7 +72,7 @@ class TrainingRun(QObject):
         self.is_held = False  # it rests until somebody comes back, and then goes on by itself
         self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly
-        self._before = bridge.now.graph  # as it was when it began
+        self._before, self._depth = bridge.now.graph, 0  # as it was when it began, and after how many steps
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
         self._gone_to: tuple[Graph | None, int] = (None, 0)
@@ -122,6 +122,11 @@ class TrainingRun(QObject):
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
 
     @property
+    def steps_back(self) -> int:
+        """How many times Undo is needed to be where it began."""
+        return self._bridge.document.depth - self._depth
+
+    @property
     def again(self) -> bool:
         """Whether the edit that ended it was taken back: the graph is as it was when that came."""
         return self._learnt is not None and not is_past(self._learnt, self._bridge.now.graph)
@@ -168,7 +173,7 @@ class TrainingRun(QObject):
 
     def start(self, config: TrainingConfig) -> None:
         """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""
-        self._before = self._bridge.now.graph
+        self._before, self._depth = self._bridge.now.graph, self._bridge.document.depth
         self.trainer = Trainer(self._before, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
@@ -220,7 +225,7 @@ class TrainingRun(QObject):
         trainer.run(1)
         if trainer.stopped:
             self._show()
-            self._end(finished(trainer))
+            self._end(finished(trainer, self.steps_back))
             return False
         self.shown = trainer.kept
         return True
@@ -234,7 +239,7 @@ class TrainingRun(QObject):
             self._own = False
         self._bridge.end_gesture()
         if self.state is RunState.PAUSED and self.trainer is not None and self.trainer.done:
-            self._end(finished(self.trainer))
+            self._end(finished(self.trainer, self.steps_back))
         self.moved.emit()
 
     def pause(self) -> None:
@@ -284,7 +289,7 @@ class TrainingRun(QObject):
         now, singly = self._clock + self._learnt_at - begun, 0 < self._pace.rate <= SINGLY
         if self.trainer.done:
             self._show()
-            self._end(finished(self.trainer))
+            self._end(finished(self.trainer, self.steps_back))
         elif now >= self._next or singly:
             self._show()
         elif now >= self._live_next:

@@ -22,7 +22,11 @@ DATA_ALONE = (
     "There is data, but no loss yet. Build a model behind the dataset, and a loss behind that: "
     "the graphs in File ▸ Examples ▸ Training show how."
 )
-BACK = "Undo goes back to the beginning."
+
+
+def back(steps: int) -> str:
+    """How a training is taken back: a save or a step told slowly on the way makes it several steps."""
+    return f"Undo goes back to the beginning{f' in {steps} steps' if steps > 1 else ''}."
 
 
 def percent(share: float) -> str:
@@ -46,17 +50,17 @@ def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[s
     return f"{'Paused: the' if is_paused else 'The'} numbers in the graph are those after step {shown}.", "soft"
 
 
-def again(shown: int) -> str:
+def again(shown: int, steps: int) -> str:
     """Of a graph that has what was learnt once more, after the edit that ended the training was taken back."""
-    return f"The graph has the numbers after step {shown} again. Start goes on from here. {BACK}"
+    return f"The graph has the numbers after step {shown} again. Start goes on from here. {back(steps)}"
 
 
-def finished(trainer: Trainer) -> str:
+def finished(trainer: Trainer, steps: int) -> str:
     """How it went, once it has ended by itself."""
     said = trainer.conclude()
     if said.stops and not trainer.kept:
         return said.text
-    further = BACK if said.failed else f"Start goes on from here. {BACK}"
+    further = back(steps) if said.failed else f"Start goes on from here. {back(steps)}"
     return f"{said.text} {further}"
 
 

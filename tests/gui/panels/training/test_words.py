@@ -125,6 +125,21 @@ def test_one_undo_takes_a_collapse_back(collapsed, qtbot):
     assert collapsed.bridge.document.undo_text is None
 
 
+def test_a_save_on_the_way_makes_it_two_steps_to_undo(iris, tmp_path, qtbot):
+    iris.files.ask.save_path = tmp_path / "net.gradloom"
+    before = parameters(iris)
+    begin(iris)
+    pass_time(iris, 1)
+    assert iris.files.save()
+    pass_time(iris, 5)
+    assert said(iris).endswith("Start goes on from here. Undo goes back to the beginning in 2 steps.")
+    key(iris, Key.Key_Z, CTRL)
+    assert parameters(iris) != before
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said(iris).startswith("Undone"))
+    assert parameters(iris) == before
+
+
 def test_undone_and_done_again_it_is_the_trained_graph(iris, qtbot):
     begin(iris)
     pass_time(iris, 5)
