@@ -16,6 +16,7 @@ from gui.look.text_size import keep_scaled, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
+MOST_SIGNS = 8  # that a column of the usual width has room for
 
 
 class ArrayGrid(QTableView):
@@ -93,6 +94,12 @@ class ArrayGrid(QTableView):
         menu.popup(event.globalPos())
 
 
+def _in_column(number: float) -> str:
+    """As many digits as there is room for: a number that is cut is another number."""
+    texts = [number_text(number, digits) for digits in (4, 3, 2, 1)]
+    return next((text for text in texts if len(text) <= MOST_SIGNS), texts[-1])
+
+
 def _with_gaps(part: NDArray[np.float64], taken: NDArray[np.bool_]) -> list[str]:
     pairs = (zip(numbers, marks, strict=True) for numbers, marks in zip(part, taken, strict=True))
     return ["\t".join(portable_text(number) if mark else "" for number, mark in row) for row in pairs]
@@ -127,7 +134,7 @@ class ArrayModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         number = self.number(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return number_text(number)
+            return _in_column(number)
         if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
             return exact_text(number)
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -23,6 +23,7 @@ from gui.look.guard import guarded_filter
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.fields import NoWheelSpinBox
+from gui.widgets.flow import Flow
 from gui.widgets.labels import Row, label
 from gui.widgets.number_grid import ArrayGrid, ArrayModel
 from gui.widgets.scrub import NumberDrag
@@ -79,8 +80,10 @@ class ArrayView(QWidget):
         self._show_slice()
 
     def _make_slices(self, count: int) -> None:
-        for spin in self._slices:
-            spin.deleteLater()
+        while (item := self._slice_bar.takeAt(0)) is not None:
+            if (bar := item.widget()) is not None:
+                bar.hide()
+                bar.deleteLater()
         self._slices = []
         for axis in range(count):
             spin = NoWheelSpinBox()
@@ -90,7 +93,8 @@ class ArrayView(QWidget):
             spin.valueChanged.connect(self._show_slice)
             spin.lineEdit().returnPressed.connect(self._bridge.pending.finished)
             self._slices.append(spin)
-            self._slice_bar.addWidget(spin)
+        if self._slices:
+            self._slice_bar.addWidget(Flow(8, 8, *self._slices))
 
     def _place(self) -> tuple[int, ...]:
         return tuple(spin.value() for spin in self._slices)

@@ -10,6 +10,7 @@ from engine.values.plain import shortened
 from engine.values.values import Value, exact_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.look.as_is import as_is
 from gui.panels.inspector.array_view import ArrayView
 from gui.panels.inspector.edit_field import Edit, EditField
 from gui.panels.inspector.initialiser_button import InitialiserButton
@@ -17,7 +18,7 @@ from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
-from gui.panels.inspector.reading import gradient_of, held_value, typed_text, value_of
+from gui.panels.inspector.reading import gradient_of, held_value, typed_text, value_hints, value_of
 from gui.panels.inspector.response_view import ResponseView
 from gui.panels.inspector.settings_form import SettingsForm
 from gui.panels.inspector.slider_form import SliderForm
@@ -42,7 +43,6 @@ class NodeView(QWidget):
         self._kind = Segmented("Kind of leaf", LEAF_KINDS)
         self._kind.chosen.connect(lambda op: bridge.edit(lambda g: edits.change_op(g, self._id, str(op))))
         self._typed = EditField("Value", bridge, _set_value, "number")
-        self._typed.line.setPlaceholderText("zeros(3, 4), [[1, 2], [3, 4]] …")
         self._outputs = Segmented("Output", [(0, "")])
         self._outputs.chosen.connect(self.refresh)
         self._value, self._gradient = Row("value"), Row("gradient")
@@ -124,6 +124,10 @@ class NodeView(QWidget):
         self._typed_row.setVisible(node.op.holds_value)
         self._value.setVisible(not node.op.holds_value)
         self._typed.show_text(typed_text(held), of=node.id)
+        hint, whole = value_hints(held)
+        self._typed.line.setPlaceholderText(hint)
+        self._typed.line.setToolTip(as_is(whole))
+        self._typed.line.setAccessibleDescription(whole)
         self._fill.show_value(held)
         self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
         self._array.setVisible(tensor)

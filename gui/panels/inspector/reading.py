@@ -15,6 +15,7 @@ from gui.widgets.labels import sign_role
 
 WAITING = "…"
 MOST_TYPED = 12  # elements
+VALUE_HINT = "zeros(3, 4), [[1, 2], [3, 4]] …"
 LONGEST = 26  # characters that stand beside a caption
 
 
@@ -43,6 +44,15 @@ def typed_text(value: Value | None) -> str:
         return exact_text(float(value))
     inner = (typed_text(part) for part in np.asarray(value))
     return f"[{', '.join(inner)}]"
+
+
+def value_hints(value: Value | None) -> tuple[str, str]:
+    """What stands in an empty value field, and the same in a sentence: what a leaf holds if that is too long to be
+    typed, or else how a value is written. The sentence is empty where nothing is left to be said."""
+    if value is None or value.size <= MOST_TYPED:
+        return VALUE_HINT, ""
+    held = f"{'×'.join(map(str, value.shape))} numbers"
+    return held, f"{held}, which stand in the grid below. Another value can be typed here, such as zeros(3, 4)."
 
 
 def held_value(node: Node, frame: Frame) -> Value | None:
