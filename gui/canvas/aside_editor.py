@@ -14,7 +14,7 @@ from engine.graph.grouping import NOTE_WIDTH
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_id
 from gui.canvas.camera import Camera
-from gui.canvas.in_place import is_left, put_away
+from gui.canvas.in_place import in_view, is_left, put_away
 from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.scene import GraphScene
@@ -119,7 +119,7 @@ class AsideEditor(QPlainTextEdit):
         wide = max(spot.width(), LEAST_WIDE, self._wanted_width())
         high = max(spot.height(), LEAST_HIGH, self._wanted_height()) if self.is_note else max(LINE_HIGH, spot.height())
         room = self._camera.view.viewport().rect()
-        self.setGeometry(QRect(spot.left(), spot.top(), min(wide, room.width()), min(high, room.height())))
+        self.setGeometry(in_view(QRect(spot.left(), spot.top(), wide, high), spot, room))
 
     def _place_of_text(self) -> QRectF | None:
         if self._key is None:

@@ -14,7 +14,7 @@ from engine.session import WAITS
 from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
-from gui.canvas.in_place import is_left, put_away
+from gui.canvas.in_place import in_view, is_left, put_away
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.live import NumberSteps
@@ -123,7 +123,7 @@ class ValueEditor(TextLine):
                 box.setLeft(min(box.left(), caption.left() - 8))
         else:
             box.moveLeft(spot.left() - 8)
-        self.setGeometry(box)
+        self.setGeometry(in_view(box, spot, self._camera.view.viewport().rect()))
         self._place_sentence()
 
     def _place_sentence(self) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from engine.graph.graph import Graph
+from engine.graph.records import Node
+from engine.values.values import as_value
 from tests.gui.canvas_tools import LEFT, Hands, value_spot
 
 Key = Qt.Key
@@ -101,3 +106,22 @@ def test_undo_while_typing_closes_the_editor_only_if_the_node_is_gone(desk: Hand
     desk.view.desk.editor.type_value("c")
     desk.bridge.undo()
     assert not desk.view.desk.editor.isVisible()
+
+
+@pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
+def test_the_field_is_all_in_view_at_each_edge(qtbot: QtBot, side: str) -> None:
+    """A matrix is typed in a wider field than its card."""
+    numbers = as_value([[0.1, -0.2], [0.3, 0.4], [-0.5, 0.6]])
+    desk = Hands(qtbot, Graph.of([Node("W", "parameter", numbers, pos=(0, 0))]))
+    camera, room = desk.view.desk.camera, desk.surface.rect()
+    camera.look_at(0.6, QPointF(0, 0), animated=False)
+    number = desk.view.scene().node_items["W"].value_rect(0.6)
+    card = desk.view.mapFromScene(number).boundingRect().adjusted(-12, -12, 12, 12)
+    across = {"left": card.left(), "right": card.right() - room.right()}.get(side, 0)
+    down = {"top": card.top(), "bottom": card.bottom() - room.bottom()}.get(side, 0)
+    centre = QPointF(across, down) / 0.6
+    camera.look_at(0.6, centre, animated=False)
+    desk.click(desk.view.mapFromScene(number).boundingRect().center())
+    field = desk.view.desk.editor
+    assert field.isVisible() and field.text().startswith("[[0.1")
+    assert room.contains(field.geometry()), (field.geometry(), room)
