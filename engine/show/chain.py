@@ -20,6 +20,7 @@ from engine.show.backward import Backward
 from engine.show.equation import rule_text
 from engine.show.names import Names
 from engine.show.notation import PRODUCT
+from engine.show.reasons import at_kink
 from engine.show.terms import Expression, Number, Quantity, Term, TooLarge
 from engine.truth.factors import Factor, factor_of, largest_size, most_to_blame
 from engine.truth.paths import Path, Paths, count_paths, local_size, paths
@@ -121,6 +122,11 @@ class Chains:
         found = paths(self.trace, node, most)
         rows = tuple(self.row(path) for path in found.found)
         return ChainView(node, target, self.names.goal, rows, found, self.trace.gradient(node))
+
+    def kinked(self, view: ChainView) -> str | None:
+        """The first node on the paths whose inputs are exactly at its kink: where the slope of a path was chosen."""
+        on_the_way = dict.fromkeys(edge.dest for row in view.rows for edge in row.path.edges)
+        return next((id for id in on_the_way if at_kink(self.graph.nodes[id], self.trace.inputs(id))), None)
 
     def row(self, path: Path) -> ChainRow:
         """A path with its factors."""

@@ -58,14 +58,14 @@ def _reason(names: Names, step: ContributionStep, facts: dict[str, Any], wording
     node, inputs = names.graph.nodes[step.edge.dest], names.trace.inputs(step.edge.dest)
     fill = phrases(names, step, facts)
     text = template(getattr(node.op, wording), step.edge.port, facts).format(**fill)
-    if node.op.convention and (corners := _at_kink(node, inputs)):
+    if node.op.convention and (corners := at_kink(node, inputs)):
         said = worded(template(node.op.convention, step.edge.port, facts), wording).format(**fill)
         text += f" {said}" if said else ""
         text += f" This happens in {corners}." if said and any(value.ndim for value in inputs) else ""
     return " ".join(part for part in (text, _some_nowhere(facts)) if part)
 
 
-def _at_kink(node: Node, inputs: tuple[Value, ...]) -> str:
+def at_kink(node: Node, inputs: tuple[Value, ...]) -> str:
     """In how many places the inputs are exactly at the op's corner: `2 of 6 places`; empty if nowhere."""
     if not node.op.kink:
         return ""

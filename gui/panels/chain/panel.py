@@ -196,7 +196,8 @@ class PathsPanel(QWidget):
             (only,) = view.rows
             return f"the one path: {' = '.join(filter(None, (only.formula, only.product)))}"
         if not view.left:
-            return f"the sum of all {view.found.count} paths{_why_added(view, graph)}"
+            kinked = self._chains.kinked(view) if self._chains else None
+            return f"the sum of all {view.found.count} paths{_why_added(view, graph, kinked)}"
         more = count_text(view.left)
         rest = value_text(view.found.rest)
         return f"the {len(view.rows)} largest of {count_text(view.found.count)} paths; the other {more} add {rest}"
@@ -226,11 +227,16 @@ class PathsPanel(QWidget):
         self._refresh()
 
 
-def _why_added(view: ChainView, graph: Graph) -> str:
-    """That a push goes along all paths at once; of few numbers with what each path makes of it."""
+def _why_added(view: ChainView, graph: Graph, kinked: str | None) -> str:
+    """That a push goes along all paths at once; of few numbers with what each path makes of it, which it does not where
+    a node is at its kink."""
     of, products = graph.nodes[view.node].name, [row.path.contribution for row in view.rows]
     if len(products) > MOST_ADDED or any(product.ndim for product in products):
         return f": what moves {of} moves {view.goal} along each of them at once"
+    if kinked is not None:
+        return (
+            f": {graph.nodes[kinked].name} is at a kink, where a slope was chosen: a push does otherwise"
+        )
     first, *others = [number_text(float(product), 4) for product in products]
     added = " + ".join(f"{text} · h" for text in (first, *map(bracketed, others)))
     return f": a small push h of {of} goes along each of them at once, and moves {view.goal} by {added}"

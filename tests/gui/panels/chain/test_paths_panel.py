@@ -150,6 +150,14 @@ def test_it_says_why_paths_are_added(qtbot, window) -> None:
     assert panel.rest.text().endswith(": what moves x moves f along each of them at once")
 
 
+def test_at_a_kink_nothing_is_said_of_how_far_a_push_moves_the_target(qtbot, window) -> None:
+    panel = opened(qtbot, window, held("a = abs(x); r = relu(x); f = a + r * 3", x=0.0))
+    window.selection.select(["x"])
+    assert panel.rest.text().endswith(": a is at a kink, where a slope was chosen: a push does otherwise")
+    window.bridge.edit(lambda graph: edits.set_value(graph, "x", 0.5))
+    assert panel.rest.text().endswith("and moves f by 3 · h + 1 · h")
+
+
 def test_slopes_that_cancel_meet_in_0(qtbot, window) -> None:
     panel = opened(qtbot, window, held("p = softmax(x); f = sum(p * p)", x=[1.0, 2.0, 0.5]))
     window.selection.select(["x"])
