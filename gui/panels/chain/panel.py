@@ -234,9 +234,7 @@ def _why_added(view: ChainView, graph: Graph, kinked: str | None) -> str:
     if len(products) > MOST_ADDED or any(product.ndim for product in products):
         return f": what moves {of} moves {view.goal} along each of them at once"
     if kinked is not None:
-        return (
-            f": {graph.nodes[kinked].name} is at a kink, where a slope was chosen: a push does otherwise"
-        )
+        return f": {graph.nodes[kinked].name} is at a kink, where a slope was chosen: a push does otherwise"
     first, *others = [number_text(float(product), 4) for product in products]
     added = " + ".join(f"{text} · h" for text in (first, *map(bracketed, others)))
     return f": a small push h of {of} goes along each of them at once, and moves {view.goal} by {added}"
