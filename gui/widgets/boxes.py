@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -67,6 +67,19 @@ class _Squeezed(QWidget):
         least = inside.minimumSize()
         wraps = inside.hasHeightForWidth()
         return QSize(least.width(), inside.minimumHeightForWidth(self.width()) if wraps else least.height())
+
+
+def bring_in_sight(part: QWidget) -> None:
+    """Scroll what a part stands in until it is seen, once everything has its place."""
+
+    def scroll() -> None:
+        area = part.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea) and part.isVisible():
+            area.ensureWidgetVisible(part, 0, 8)
+
+    QTimer.singleShot(0, part, scroll)
 
 
 def scrolling(layout: QLayout) -> QScrollArea:

@@ -21,7 +21,7 @@ from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
 from gui.look.guard import guarded_filter
 from gui.panels.inspector.cell_editor import CellEditor
-from gui.widgets.boxes import column
+from gui.widgets.boxes import bring_in_sight, column
 from gui.widgets.fields import NoWheelSpinBox
 from gui.widgets.flow import Flow
 from gui.widgets.labels import Row, label
@@ -47,6 +47,7 @@ class ArrayView(QWidget):
         self._cell.typed.connect(self.typed)
         self._cell.closeEditor.connect(self._on_closed)
         self._grid.pasted.connect(self._paste)
+        self._grid.selectionModel().currentChanged.connect(self._on_current)
         self._grid.setItemDelegate(self._cell)
         self._refusal = label("", "error", wraps=True)
         self._drag = NumberDrag(self)
@@ -169,6 +170,11 @@ class ArrayView(QWidget):
         if hint == QAbstractItemDelegate.EndEditHint.RevertModelCache:
             self._say("")
 
+    def _on_current(self, *_: object) -> None:
+        """What was said of another cell is over, unless that is still typed into."""
+        if self._cell.text is None:
+            self._say("")
+
     # --- what is pasted
 
     def _paste(self, text: str) -> None:
@@ -199,3 +205,5 @@ class ArrayView(QWidget):
     def _say(self, sentence: str) -> None:
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
+        if sentence:
+            bring_in_sight(self._refusal)

@@ -14,7 +14,7 @@ from engine.values.values import exact_text
 from gui.document.bridge import Bridge
 from gui.document.live import LiveTurns
 from gui.document.pending import TypedText
-from gui.widgets.boxes import column
+from gui.widgets.boxes import bring_in_sight, column
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 from gui.widgets.scrub import Scrub, number_scrub
@@ -151,4 +151,6 @@ class EditField(QWidget):
     def _refuse(self, sentence: str) -> None:
         self.refusal.setText(sentence)
         self.refusal.setVisible(bool(sentence))
+        if sentence:
+            bring_in_sight(self.refusal)
         self.line.mark(bool(sentence))

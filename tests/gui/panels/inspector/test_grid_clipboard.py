@@ -13,6 +13,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.main_window import MainWindow
+from gui.panels.inspector import Inspector
 from gui.widgets.number_grid import ArrayGrid
 from gui.widgets.segmented import Segmented
 from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, clipboard, copy, lay_out, press
@@ -160,3 +161,20 @@ def test_a_sentence_goes_with_what_it_is_about(matrix: MainWindow) -> None:
     QTest.keyClick(line, Key.Key_Return)
     QApplication.processEvents()
     assert held(matrix)[0, 0] == 2 / 3 and said(matrix) == []
+
+
+def test_a_refusal_is_brought_in_sight_and_goes_when_another_cell_is_chosen(matrix: MainWindow) -> None:
+    matrix.resize(1100, 640)
+    grid = grid_of(matrix)
+    inspector = matrix.findChild(Inspector)
+    below = grid.mapTo(inspector.widget(), grid.rect().bottomLeft()).y() + 2
+    inspector.verticalScrollBar().setValue(below - inspector.viewport().height())  # the grid ends where the view does
+    click(grid, 2, 1)
+    copy("1\t2\t3")
+    press(matrix, Key.Key_V, CTRL)
+    lay_out(matrix)
+    (sentence,) = (each for each in inspector.findChildren(QLabel) if "do not fit" in each.text())
+    top = sentence.mapTo(inspector.viewport(), sentence.rect().topLeft()).y()
+    assert top >= 0 and top + sentence.height() <= inspector.viewport().height()
+    click(grid, 2, 0)
+    assert said(matrix) == []
