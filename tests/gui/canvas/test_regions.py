@@ -132,6 +132,14 @@ def test_a_double_click_on_the_title_renames_and_so_does_f2(boxed: Hands) -> Non
     assert boxed.graph.regions["r1"].title == "More"
 
 
+def test_a_title_that_is_cut_by_the_edge_is_typed_in_view(boxed: Hands) -> None:
+    boxed.click(title(boxed))
+    boxed.view.desk.camera.pan(-title(boxed).x(), 0)  # half of it is to the left of the canvas
+    boxed.key(Key.Key_F2)
+    field = boxed.view.desk.aside_editor
+    assert field.isVisible() and boxed.surface.rect().contains(field.geometry())
+
+
 def test_delete_takes_the_box_alone(boxed: Hands) -> None:
     boxed.click(title(boxed))
     boxed.one_undo_step(lambda: boxed.key(Key.Key_Delete))
