@@ -341,10 +341,10 @@ class MainWindow(DocumentPage):
         self.jobs.stop()
         self.clock.stop()
         settings.put("layout", self.panels.layout_text())
+        if self.place:
+            self.place.remember()  # before it is on its way back from the whole screen
         if self.presenting:
             self.toggle_presentation()
-        if self.place:
-            self.place.remember()
 
     # --- Qt
 

@@ -44,6 +44,7 @@ class DocumentPage(QMainWindow):
 
     titled = Signal()  # its name, or whether it is unsaved, is another
     asks = Signal()  # a question is about to be asked over it
+    fills = Signal(bool)  # its window is about to fill the screen, or not to do so any more
     presented = Signal(bool)  # it is shown on the whole screen, or no longer
     fronted = Signal(bool)  # it comes to the front, or another page does
 
@@ -76,6 +77,8 @@ class DocumentPage(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.place = None if in_tabs else WindowPlace(self)
+        if self.place:
+            self.fills.connect(self.place.hold)
         self.at_rest = ""  # what rests while another page is in front: a sentence
         self._beside: list[QWidget] = []  # its windows that are hidden while another page is in front
 
@@ -224,6 +227,7 @@ class DocumentPage(QMainWindow):
     def switch_full_screen(self) -> None:
         """The window is on the whole screen, or no longer."""
         window = self.window()
+        self.fills.emit(not window.isFullScreen())
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
 

@@ -1,6 +1,6 @@
 """Where a window stands on the screen: as large as there is room at first, and then where it was."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QWidget
 
 from gui.document import settings
@@ -14,6 +14,7 @@ class WindowPlace:
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
+        self._before: QByteArray | None = None  # where it stood when it began to fill the screen
         room = room_on(window.screen()).size()
         window.setMinimumSize(LEAST_SIZE.boundedTo(room))
         window.resize(FIRST_SIZE.boundedTo(room))
@@ -28,5 +29,11 @@ class WindowPlace:
         self._window.showMaximized() if self._is_large else self._window.show()
         self._window.activateWindow()  # where no window manager does it, nobody else would
 
+    def hold(self, fills: bool) -> None:
+        """The window is about to fill the screen, or not to do so any more: how large it was is lost meanwhile."""
+        self._before = self._window.saveGeometry() if fills else None
+
     def remember(self) -> None:
-        settings.put("geometry", self._window.saveGeometry())
+        """Where it stands; while it fills the screen, where it stood before."""
+        before = self._before if self._window.isFullScreen() else None
+        settings.put("geometry", self._window.saveGeometry() if before is None else before)

@@ -9,7 +9,8 @@ from gui.shell.page import DocumentPage
 
 
 class EndOfAll(Ending):
-    """Ends the window of `pages`, the one in front first. `show` brings one to the front before it asks.
+    """Ends the window of `pages`, the one in front first. `show` brings one to the front before it asks; what the
+    window is to `remember` is as it stood before the pages go.
 
     No answer counts before the last is given: who stays at the third has lost nothing of the first.
     """
@@ -19,10 +20,10 @@ class EndOfAll(Ending):
         window: QWidget,
         pages: Callable[[], Sequence[DocumentPage]],
         show: Callable[[DocumentPage], object],
-        rest: Callable[[], None],
+        remember: Callable[[], None],
     ) -> None:
         super().__init__(window, self)
-        self._pages, self._show, self._at_rest = pages, show, rest
+        self._pages, self._show, self._remember = pages, show, remember
         self.is_ending = False  # all have agreed, or nobody is asked: the pages go one after another
 
     @property
@@ -37,13 +38,14 @@ class EndOfAll(Ending):
             if not page.closing.agrees():
                 return self.has_ended
         self.is_ending = True
+        self._remember()
         for page in reversed(pages):  # what is remembered is as it was on the page in front
             page.closing.depart()
         self.finish()
         return True
 
     def rest(self) -> None:
-        self._at_rest()
+        """Each page has come to rest by itself."""
 
     # --- as the system wishes
 
@@ -58,6 +60,7 @@ class EndOfAll(Ending):
             return
         self.is_ending = True
         self.keep()  # all of them before anything else is done with one
+        self._remember()
         for page in reversed(self._pages()):
             page.closing.end()
         self.finish()

@@ -82,6 +82,7 @@ class TabbedWindow(QMainWindow):
         page.rescue.answered.connect(self._mention_again)
         page.titled.connect(self._follow)
         page.presented.connect(self._follow)
+        page.fills.connect(self.place.hold)
         page.asks.connect(partial(self._on_question, page))
         page.closing.ended.connect(partial(self._on_ended, page))
         page.bridge.told.connect(partial(self._on_told, page))

@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine import edits
 from engine.files import disk
 from gui.document.lost import lost_work
 from gui.shell.closing import take_down
+from gui.shell.place import WindowPlace
 from tests.gui.document.crash_tools import leave_behind
 from tests.gui.graphs import product
 from tests.gui.keys.keys_tools import gates
@@ -212,3 +214,35 @@ def test_who_will_be_asked_again_later_is_asked_about_each_once(opened, config_d
         leave_behind(config_dir, None, number, token=f"dead{number:g}")
     after = opened(found="later")
     assert len(lost_work()) == 2 and names(after) == ["Untitled"]
+
+
+@pytest.mark.parametrize("how", ["close", "end"])
+def test_a_window_that_ends_while_it_presents_comes_back_as_large_as_it_was(opened, tmp_path, how):
+    """Under a window manager the end came before the window was back, and what was kept was of the whole screen."""
+    before = opened(tmp_path / "a.gradloom")
+    before.showMaximized()
+    QApplication.processEvents()
+    press(before.current, Key.Key_F11)
+    before.setWindowState(Qt.WindowState.WindowFullScreen)  # as window managers tell it: no longer maximised as well
+    assert before.isFullScreen()
+    before.close() if how == "close" else before.closing.end()
+    assert comes_back(before).isMaximized()
+
+
+def test_a_window_that_has_presented_comes_back_where_it_was_put_since(opened, tmp_path):
+    before = opened(tmp_path / "a.gradloom")
+    press(before.current, Key.Key_F11)
+    press(before.current, Key.Key_F11)
+    before.setGeometry(60, 70, 640, 500)
+    QApplication.processEvents()
+    assert before.close()
+    after = comes_back(before)
+    assert not after.isMaximized() and (after.width(), after.height()) == (640, 500)
+
+
+def comes_back(before) -> QWidget:
+    """A window as a next start has it, before a test gives it its size."""
+    assert before.closing.has_ended
+    window = QWidget()
+    WindowPlace(window)
+    return window
