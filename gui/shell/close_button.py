@@ -43,7 +43,9 @@ class CloseButton(QObject):
             app.installNativeEventFilter(self._ear) if blocked else app.removeNativeEventFilter(self._ear)
 
     def hear(self, said: ClientMessage) -> None:
-        if said.window == self._window.winId() and said.data[0] == self._delete:
+        """Something was said to a window. A page behind tabs is none: asked for its number, Qt would make it one."""
+        handle = self._window.windowHandle()
+        if handle is not None and said.window == handle.winId() and said.data[0] == self._delete:
             self._pressed()
 
 

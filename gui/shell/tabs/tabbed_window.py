@@ -17,6 +17,7 @@ from gui.document.lost import Lost, lost_work
 from gui.look.as_is import window_title
 from gui.shell.data_door import is_data
 from gui.shell.doors import OpenDocument
+from gui.shell.ending import AGAIN, is_over_or_nested
 from gui.shell.page import DocumentPage
 from gui.shell.place import WindowPlace
 from gui.shell.tabs import last_session
@@ -41,6 +42,7 @@ class TabbedWindow(QMainWindow):
         self._going_to: dict[DocumentPage, Path] = {}  # the file that each was asked to open
         self._numbers = Numbers(lambda: self.pages)
         self._asked_about: set[Path] = set()
+        self._brings = 0  # documents that are being brought
         self._unopened = Unopened(self._is_reading, self.tell)
         self._is_asked_for = False  # whether the start was asked for a file
         self._lost = LostAtStart(self, self._is_reading, self._speak_of_lost)
@@ -219,13 +221,11 @@ class TabbedWindow(QMainWindow):
         return self._bring(ask, None)
 
     def _mention_again(self) -> None:
-        """Wherever it is mentioned: whoever was asked on one page has settled it for all of them."""
         for page in self.pages:
             page.rescue.mention_again()
 
     def _speak_of_lost(self) -> None:
-        """All that was open when the program died, in a file or in none: one document after the other is asked about,
-        each on a page of its own. Where a file was asked for, that stays in front, and says what else there is."""
+        """Ask about each document on a page of its own. A file that was asked for stays in front, and mentions them."""
         for lost in [] if self._is_asked_for else lost_work():
             if lost.path not in self._asked_about:
                 self.recover(lost)
@@ -272,7 +272,9 @@ class TabbedWindow(QMainWindow):
             page = home
         if path is not None:
             self._going_to[page] = path
+        self._brings += 1
         shown = show(page)
+        self._brings -= 1
         self._settle(page)
         return shown
 
@@ -295,12 +297,23 @@ class TabbedWindow(QMainWindow):
 
     def _on_jobs(self, page: DocumentPage) -> None:
         if page in self._came_from:
-            QTimer.singleShot(0, page, partial(self._settle, page))
+            QTimer.singleShot(0, page, partial(self._settle_soon, page))
         if self._unopened.waits:
             QTimer.singleShot(0, self, self._settle_all)
 
+    def _is_asked(self) -> bool:
+        """Whether a document is on its way, perhaps after a question that is open: its page waits for the answer."""
+        return self._brings > 0 or is_over_or_nested()
+
+    def _settle_soon(self, page: DocumentPage) -> None:
+        later = partial(self._settle_soon, page)
+        QTimer.singleShot(AGAIN, page, later) if self._is_asked() else self._settle(page)
+
     def _settle_all(self) -> None:
         """What is told of several files stays in sight: the pages that go are gone before."""
+        if self._is_asked():
+            QTimer.singleShot(AGAIN, self, self._settle_all)
+            return
         for page in list(self._came_from):
             self._settle(page)
         self._clear_first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from engine.files import disk
 from gui.document import jobs, settings
@@ -99,6 +99,28 @@ def test_what_is_asked_about_elsewhere_is_mentioned_no_more(opened, config_dir, 
     qtbot.waitUntil(lambda: asked(tabs) == ["recover"])
     tabs.show_page(here)
     assert mention(tabs) == ""
+
+
+@pytest.mark.parametrize("of", ["", "b.gradloom"])
+def test_who_is_asked_on_a_new_tab_can_answer(opened, config_dir, tmp_path, qtbot, of):
+    """The tab was taken for one whose document had not come, and went: the question with it."""
+    leave_behind(config_dir, tmp_path / of if of else None, 42.0)
+    asked_for: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            asked_for.append(box.text())
+            (recover,) = [each for each in box.buttons() if "Recover" in each.text()]
+            QTest.mouseClick(recover, LEFT)
+
+    answers = QTimer(interval=40)
+    answers.timeout.connect(answer)
+    answers.start()
+    tabs = opened(last=("a.gradloom", "b.gradloom"), found="real")
+    qtbot.waitUntil(lambda: len(asked_for) == 1 and any(x_of(page) == 42.0 for page in tabs.pages))
+    answers.stop()
+    assert len(tabs.pages) == (2 if of else 3) and x_of(tabs.current) == 42.0 and lost_work() == []
 
 
 def test_one_question_waits_for_the_other(opened, config_dir, tmp_path, qtbot):
