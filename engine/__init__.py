@@ -90,7 +90,7 @@ What is seen
     camera          which part of the scene is seen, and how large; avoid: viewport
     backdrop        the picture of everything that does not move, kept while something does
     pulse           a number on its way along an edge; the capsule is the shape in which it travels; avoid: particle
-    panel           a part of the window beside the canvas, with a place in the View menu; avoid: dock
+    panel           a part of the window beside the canvas, with a place in View ▸ Panels; avoid: dock
     action          a thing a person can do, with its row in a menu; not: an edit, which is what most actions end in
     notice          one sentence about what went wrong, to be shown; avoid: toast, alert
     job             long work of the window: it shows how far it is, and can be cancelled

@@ -302,7 +302,7 @@ def test_panel(kitchen: Kitchen) -> None:
         + """
 from PySide6.QtWidgets import QLabel
 from engine import edits
-assert listed["Size"].menu == "View" and listed["Size"].keys == "Ctrl+8"
+assert listed["Size"].menu == "Panels" and listed["Size"].keys == "Ctrl+8"
 assert window.panels.is_open("size")
 window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
 assert "Nodes: 1, edges: 0" in [label.text() for label in window.findChildren(QLabel) if label.isVisible()]

@@ -40,7 +40,7 @@ LINE = 20
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = (
     "Press Start: the numbers in the graph follow what is learnt, and Undo goes back to these. "
-    "View ▸ Decision map shows what it has learnt."
+    "View ▸ Panels ▸ Decision map shows what it has learnt."
 )
 
 CHANGED = "The graph has changed since it was trained: what you see here is from before."

@@ -50,8 +50,7 @@ MENU = Menu("Graph", (
         Action("scalars", "As scalars", "Write every tensor out as scalars, in a document of its own",
                write_out, enabled=has_nodes),
     ),
-    GROUPS,
-    REGIONS,
+    (Menu("Groups", (GROUPS,)), *REGIONS),
     (
         Action("check", "Check gradients", "Compare every gradient with central differences",
                lambda w: w.dialogs.check_gradients(), ("F9",), "check", enabled=has_backward, button=5),

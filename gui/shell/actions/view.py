@@ -55,11 +55,13 @@ MENU = Menu("View", (
         Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.camera.zoom_out(), ("Ctrl+-",), "zoom-out"),
     ),
     (
-        *map(_panel, all_panels()),
-        Action("palette_names", "Palette as a list", "Show each operation in a row, or all in a narrow rail",
-               lambda w: w.toggle_rail(), checked=lambda w: not w.ops.is_rail),
-    ),
-    (
+        Menu("Panels", (
+            tuple(map(_panel, all_panels())),
+            (
+                Action("palette_names", "Palette as a list", "Show each operation in a row, or all in a narrow rail",
+                       lambda w: w.toggle_rail(), checked=lambda w: not w.ops.is_rail),
+            ),
+        )),
         Menu("Theme", ((
             _theme("system", "Same as the system", "Light or dark, like the desktop", "system"),
             _theme("light", "Light", "The light theme", "sun"),
