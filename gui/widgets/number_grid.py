@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QTableView
 from engine.errors import GradloomError
 from engine.values.literal import parse_number
 from engine.values.memory import refuse_long_text
-from engine.values.values import counted, exact_text, number_text, portable_text
+from engine.values.values import MINUS, counted, exact_text, number_text, portable_text
 from gui.look.text_size import keep_scaled, scaled
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
-MOST_SIGNS = 8  # that a column of the usual width has room for
+MOST_SIGNS = 8  # that a column of the usual width has room for; of minus signs, which are wide, one
 
 
 class ArrayGrid(QTableView):
@@ -97,7 +97,7 @@ class ArrayGrid(QTableView):
 def _in_column(number: float) -> str:
     """As many digits as there is room for: a number that is cut is another number."""
     texts = [number_text(number, digits) for digits in (4, 3, 2, 1)]
-    return next((text for text in texts if len(text) <= MOST_SIGNS), texts[-1])
+    return next((text for text in texts if len(text) + max(text.count(MINUS) - 1, 0) <= MOST_SIGNS), texts[-1])
 
 
 def _with_gaps(part: NDArray[np.float64], taken: NDArray[np.bool_]) -> list[str]:

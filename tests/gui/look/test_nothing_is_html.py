@@ -95,7 +95,7 @@ def _name(node: ast.expr) -> str:
 
 # Numbers, and things that are no text.
 # A number; what went through as_is.
-ROLES = {"panels/inspector/array_view.py", "panels/predict.py", "panels/trace/table.py", "panels/training/inside.py"}
+ROLES = {"widgets/number_grid.py", "panels/predict.py", "panels/trace/table.py", "panels/training/inside.py"}
 NO_TEXT = {
     "shell/menus.py": {"self.by_id[id]", "self.by_id[entry.id]", "action"},
     "panels/inspector/initialiser_button.py": {"self._head(menu)"},

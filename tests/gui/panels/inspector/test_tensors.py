@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.values.values import as_value
 from gui.look import style
+from gui.look.theme import BODY, font
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.widgets.fields import NoWheelSpinBox
@@ -52,8 +55,16 @@ def test_another_slice_is_shown_after_another_tensor(qtbot: QtBot) -> None:
     assert grid.model().index(0, 0).data() == "4"
 
 
+@pytest.fixture
+def own_font(qapp: QApplication) -> Iterator[None]:
+    before = qapp.font()
+    qapp.setFont(font(BODY))  # as the program does
+    yield
+    qapp.setFont(before)
+
+
 @pytest.mark.parametrize("number", [-0.009481, -1.234e-5, -1.234e-100, 1.234e100, -0.05103, 12345.678])
-def test_a_number_in_a_cell_has_fewer_digits_rather_than_dots(qtbot: QtBot, number: float) -> None:
+def test_a_number_in_a_cell_has_fewer_digits_rather_than_dots(qtbot: QtBot, own_font: None, number: float) -> None:
     bench = holding(qtbot, (2, 2), number)
     (grid,) = bench.visible(ArrayGrid)
     index, option = grid.model().index(0, 0), QStyleOptionViewItem()
