@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.steady_area import SteadyArea
+
 STRETCH = 0  # as a part: room that grows
 NONE = (0, 0, 0, 0)
 
@@ -84,7 +86,7 @@ def bring_in_sight(part: QWidget) -> None:
 
 def scrolling(layout: QLayout) -> QScrollArea:
     """A widget that holds a layout, and scrolls where there is no room for all of it."""
-    body, area = _Squeezed(), QScrollArea(widgetResizable=True)
+    body, area = _Squeezed(), SteadyArea()
     body.setLayout(layout)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

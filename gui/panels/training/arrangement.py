@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.flow import Arranged
+from gui.widgets.steady_area import SteadyArea
 
 GAP, LINE_GAP = 20, 12
 NARROWEST, LOWEST = 232, 132  # pixels of a plot in which its curves can be read
@@ -94,7 +95,7 @@ class Progress(Arranged):
 
 def scrolled(inside: QWidget) -> QScrollArea:
     """Where there is no room for all of it, one scrolls down; nothing is squeezed, or stands beyond the side."""
-    area = QScrollArea(widgetResizable=True)
+    area = SteadyArea()
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(inside)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
