@@ -40,7 +40,8 @@ class Model:
         plan = trace.plan
         if plan.target is None:
             raise PlanError("There is no target to train: choose one, usually the loss.", kind="no target")
-        _check_loss(graph.nodes[plan.target], trace.value(plan.target))
+        self._loss = graph.nodes[plan.target]
+        _check_loss(self._loss, trace.value(plan.target))
         names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
         self._pulls = 0
         self._pass = Compiled(plan, names, seed=graph.seed, words={"drop_mask": self._drawn_anew})
@@ -94,7 +95,7 @@ class Model:
         loss, gradients, _ = self._called(pull, arguments)
         for at, piece in pull.copied:
             piece[...] = gradients[at]
-        return float(loss), self._gradient
+        return self._number(loss), self._gradient
 
     def _pull_of(self, program: Compilation) -> _Pull:
         pieces = dict(zip(self.names, self._pieces, strict=True))
@@ -142,7 +143,15 @@ class Model:
         decided, layers = watched[: len(watched) - len(self._health.watched)], self._health.watched
         if not held_out:
             self.health = self._health.of(watched[len(decided) :]) if layers else {}
-        return float(loss), self._decide(*decided) if self._decide else None
+        return self._number(loss), self._decide(*decided) if self._decide else None
+
+    def _number(self, loss: Any) -> float:
+        """A loss that may be the only element of a tensor. Raises PlanError where these rows give it several."""
+        try:
+            return float(loss)
+        except TypeError:
+            _check_loss(self._loss, np.asarray(loss))
+            return float(np.asarray(loss).item())
 
 
 def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:

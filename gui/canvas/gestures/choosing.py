@@ -190,6 +190,10 @@ class ChoosingPort(State):
             return None
         drawn = (after for _, after in made.edges.values() if after is not None)
         key = next((e.key for e in drawn if (e.source, e.dest) == (edge.source, edge.dest)), edge.key)
+        if moved is not None and key not in self.desk.graph.edges:
+            key = moved.key  # to the next free port of a sum, and the ports close up: it stays where it was
+        if key not in self.desk.graph.edges:
+            return None
         return Stop("edge", edge.source, edge.output, key) if self._forward else Stop("input", *key)
 
 

@@ -202,3 +202,13 @@ def test_what_was_kept_of_other_parameters_is_no_beginning(name: str) -> None:
         alone = graph.apply(edits.change_op(graph, id, "constant"))
         taken, afresh = slow_step(alone, config, first.memory, first.number), slow_step(alone, config)
         assert taken.number == 1 and taken.parameters == afresh.parameters
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_a_loss_that_is_the_only_element_of_a_tensor_is_learnt_from(shape: tuple[int, ...]) -> None:
+    graph = graph_of(("w", "parameter", np.full(shape, 2.0)), ("L", "square", ["w"]), target="L")
+    config = TrainingConfig(optimizer="sgd", lr=0.1)
+    trainer = Trainer(graph, config)
+    trainer.run(2)
+    np.testing.assert_allclose(trainer.history.losses, [4.0, 1.6**2])
+    assert slow_step(graph, config).drop.after == pytest.approx(1.6**2)
