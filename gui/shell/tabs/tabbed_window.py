@@ -273,10 +273,11 @@ class TabbedWindow(QMainWindow):
         if path is not None:
             self._going_to[page] = path
         self._brings += 1
-        shown = show(page)
-        self._brings -= 1
-        self._settle(page)
-        return shown
+        try:
+            return show(page)
+        finally:  # also where what was not foreseen goes wrong: its page goes
+            self._brings -= 1
+            self._settle(page)
 
     def _settle(self, page: DocumentPage) -> None:
         """A page that was made for a document that did not come goes again."""

@@ -200,7 +200,7 @@ def _no_timer_left() -> None:
 def _first_start() -> None:
     """No setting and no lost work of the case before: each is a case of its own."""
     for name in ("GRADLOOM_CONFIG_DIR", "GRADLOOM_STATE_DIR"):
-        folder = Path(f"{name.lower()}-{next(_numbers)}").absolute()
+        folder = Path(f"{name.lower()}-{os.getpid()}-{next(_numbers)}").absolute()  # one that crashed left its own
         folder.mkdir()
         os.environ[name] = str(folder)
 

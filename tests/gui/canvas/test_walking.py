@@ -246,3 +246,16 @@ def test_the_edge_being_drawn_is_seen(desk: Hands) -> None:
     desk.type("f")
     assert desk.surface.grab().toImage() != rest
     assert desk.surface.rect().contains(spot)
+
+
+def test_an_edge_moved_to_the_free_port_of_a_sum_stays_where_the_ports_close_up(desk: Hands) -> None:
+    before = edges(desk.graph)
+    desk.selection.select([], [("q", 1)])
+    desk.key(Key.Key_Return, CONTROL)
+    for _ in range(12):
+        if "to port c of q" in said(desk):
+            break
+        desk.key(Key.Key_Down)
+    assert "to port c of q" in said(desk), said(desk)
+    desk.key(Key.Key_Return)
+    assert edges(desk.graph) == before and desk.selection.edges == {("q", 1)}

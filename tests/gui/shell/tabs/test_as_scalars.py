@@ -8,22 +8,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.text.read import parse
-from gui.shell.closing import take_down
 from gui.shell.tabs.tabbed_window import TabbedWindow
-from tests.gui.tabs_tools import graph, open_tabs
+from tests.gui.tabs_tools import graph
 
 LAYER = (
     "W = np.array([[0.5, -1, 0.25], [2, 0.75, -0.5]]); x = np.array([1, -2, 3]); b = np.array([0.1, -0.2]);"
     "t = np.array([1, 0]); L = mse(sigmoid(linear(x, W, b)), t)"
 )
-
-
-@pytest.fixture
-def tabs(qapp):
-    made = open_tabs()
-    yield made
-    made.closing.end()
-    take_down(made)
 
 
 def write_out(tabs: TabbedWindow) -> None:

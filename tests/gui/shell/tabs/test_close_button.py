@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gui.shell.close_button import ClientMessage
-from gui.shell.closing import take_down
-from tests.gui.tabs_tools import open_tabs
-
-
-@pytest.fixture
-def tabs(qapp):
-    made = open_tabs()
-    yield made
-    made.closing.end()
-    take_down(made)
 
 
 def message(window: int) -> ClientMessage:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine.edits.nodes import set_value
 from engine.teach.lessons.shelf import find_shelved
-from gui.shell.closing import take_down
 from tests.gui.graphs import product
-from tests.gui.tabs_tools import click_tab, names, open_tabs
-
-
-@pytest.fixture
-def tabs(qapp):
-    made = open_tabs()
-    yield made
-    made.closing.end()
-    take_down(made)
+from tests.gui.tabs_tools import click_tab, names
 
 
 def test_a_lesson_leaves_what_was_open_alone(tabs) -> None:
