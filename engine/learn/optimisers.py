@@ -89,9 +89,11 @@ def optimiser(
 )  # fmt: skip
 def _sgd(size: int, rate: float, means: RunningMeans) -> Update:
     """θ ← θ − η g."""
+    step = np.empty(size)
 
     def update(theta: Vector, gradient: Vector) -> None:
-        theta -= rate * gradient
+        np.multiply(gradient, rate, out=step)
+        np.subtract(theta, step, out=theta)
 
     return update
 

@@ -120,7 +120,11 @@ def padded(x: Value, padding: Pair, fill: float = 0.0) -> Any:
     shape = (*x.shape[:-2], x.shape[-2] + 2 * down, x.shape[-1] + 2 * across)
     if np.prod(shape, dtype=float) > MOST:
         raise Misfit(f"{shape_text(x.shape)} with a padding of {down} and {across} is too large")
-    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(down, down), (across, across)], constant_values=fill)
+    if not (down or across):
+        return x  # nobody writes into it
+    whole: Any = np.full(shape, fill)  # np.pad takes twenty times as long for a small image
+    whole[..., down : down + x.shape[-2], across : across + x.shape[-1]] = x
+    return whole
 
 
 def unpadded(x: Any, padding: Pair) -> Value:
