@@ -86,22 +86,25 @@ def pooled(grid: Grid, down: int, across: int) -> Grid:
 
 
 def _of_blocks(best: np.ufunc, grid: Grid, down: int, across: int) -> Grid:
-    """The largest, or the smallest, of each block. Where rows are long, a strip of rows after the other is quicker."""
-    starts, columns = range(0, grid.shape[0], down), np.arange(0, grid.shape[1], across)
-    if grid.shape[1] < WIDE:
-        return best.reduceat(best.reduceat(grid, starts, axis=0), columns, axis=1)
-    found = np.empty((len(starts), grid.shape[1]))
-    for row, start in enumerate(starts):
-        best.reduce(grid[start : start + down], axis=0, out=found[row])
+    """The largest, or the smallest, of each block. Where rows are long, strips of rows side by side are quicker."""
+    (rows, wide), columns = grid.shape, np.arange(0, grid.shape[1], across)
+    if wide < WIDE:
+        return best.reduceat(best.reduceat(grid, range(0, rows, down), axis=0), columns, axis=1)
+    found, whole = np.empty((ceil(rows / down), wide)), rows // down
+    best.reduce(grid[: whole * down].reshape(whole, down, wide), axis=1, out=found[:whole])
+    if whole < len(found):
+        best.reduce(grid[whole * down :], axis=0, out=found[whole])
     return best.reduceat(found, columns, axis=1)
 
 
 def levels_of(grid: Grid, scale: float) -> NDArray[np.int8]:
     """−127 … 127; what is not 0 is not level 0 either, so that its sign is seen; ∞ is the largest."""
     with np.errstate(all="ignore"):
-        shares = np.clip(np.where(np.isinf(grid), np.sign(grid), grid / scale), -1.0, 1.0)
-        levels = np.sign(shares) * np.ceil(np.abs(shares) * FULL)
-        return np.where(np.isnan(grid), float(ABSENT), levels).astype(np.int8)
+        levels = np.abs(grid) / scale
+        np.ceil(np.minimum(levels, 1.0) * FULL, out=levels)
+        np.copysign(levels, grid, out=levels)
+        levels[np.isnan(grid)] = ABSENT
+        return levels.astype(np.int8)
 
 
 _kept: OrderedDict[tuple[int, int, int], tuple[weakref.ref[NDArray[np.float64]], Heat]] = OrderedDict()

@@ -11,9 +11,9 @@ from PySide6.QtGui import QGuiApplication
 
 from gui.document.clock import something_moves
 
-EVERY = 1000  # milliseconds
+EVERY = 200  # milliseconds: to look through what is made in a second takes 7 ms, half of a frame
 DEEPEST = 2  # of Python's generations: all there is but what is kept, which takes 10 ms for a graph of 5,000 nodes
-MOST_WAITS = 30  # sweeps that do not look at all there is while something moves
+MOST_WAITS = 150  # sweeps that look at what is newest alone while something moves
 SHARE = 4  # as in Python: all is looked through when a fourth of what was there has been made since
 
 
@@ -45,8 +45,9 @@ class Sweeper(QObject):
         if not full:
             return
         self._made += counts[0]  # more than went
-        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there and not self._eye_is_busy()
-        found = gc.collect(DEEPEST if is_due else min(full[-1], DEEPEST - 1))
+        is_busy = full[-1] > 0 and self._eye_is_busy()
+        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there and not is_busy
+        found = gc.collect(DEEPEST if is_due else 0 if is_busy else min(full[-1], DEEPEST - 1))
         if is_due:
             self._there, self._made = max(self._there + self._made - found, 0), 0
 

@@ -107,6 +107,7 @@ class Touched:
         window.selection.select(["W1"])
         window.canvas.setFocus()
         QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+        self._settle(1.0)  # the check that began with the choice has its own slices of time
         keys = (Qt.Key.Key_Left, Qt.Key.Key_Minus, Qt.Key.Key_Right, Qt.Key.Key_Down)
         return lambda: QTest.keyClick(window.canvas, keys[next(turn) % len(keys)])
 

@@ -128,6 +128,7 @@ class Stand:
             bridge.player.tick(TICK)
 
         yield self.row(f"play backward {where}", lambda: play(self.bridge), lambda: self._told(play), 3 * FRAMES)
+        self._end_passes()  # where the scrubbing begins: the way there is none of its frames
         places = [abs((i % 200) / 100 - 1) for i in range(FRAMES * 2)]
         mine, theirs = iter(places), iter(places)
         yield self.row(
@@ -136,6 +137,9 @@ class Stand:
             lambda: self._told(lambda bridge: bridge.player.seek(next(theirs) * len(other))),
             2 * FRAMES,
         )
+        self._end_passes()
+
+    def _end_passes(self) -> None:
         for bridge in (self.bridge, self.other):
             bridge.player.go_to_end()
         self.peer.show_numbers()

@@ -66,7 +66,10 @@ def _frames(name: str, folder: Path) -> Iterator[Row]:
     for size in sorted(sizes, key=lambda size: size != WEIGHED):  # before others leave anything behind
         file = folder / f"sheet-{size}.gradloom"
         disk.save(sheet(size), file)
-        yield from Stage(name, file, size).rows()
+        stage = Stage(name, file, size)
+        if size == WEIGHED:
+            sweeper.keep()  # as in the program, when its window stands
+        yield from stage.rows()
     sweeper.stop()
 
 
