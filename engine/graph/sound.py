@@ -106,6 +106,8 @@ def _where(before: Node | None, node: Node) -> Iterator[tuple[str, str]]:
     if before is None or before.op is not node.op or before.id != node.id or before.raw is not node.raw:
         yield from _kind_flaws(node)
     for i, number in enumerate(node.pos):
+        if isinstance(number, float) and abs(number) <= FARTHEST:
+            continue  # nearly all: no more is asked of them
         if not is_number(number) or not abs(number) <= FARTHEST:
             finite = is_number(number) and isfinite(number)
             what = f"lie between −{FARTHEST:,.0f} and {FARTHEST:,.0f}" if finite else "be a finite number"
