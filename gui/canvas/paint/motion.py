@@ -35,7 +35,7 @@ from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports, seed_line
-from gui.canvas.paint.nodes import end_plate, form_of, sides
+from gui.canvas.paint.nodes import end_plate, form_of, says_no_number, sides
 from gui.canvas.paint.sprites import (
     capsule_sprite,
     glow_reach,
@@ -153,7 +153,7 @@ def _reasons(stage: Stage, zoom: float, seen: Box | None) -> Iterator[_Reason]:
         return
     id = step_node(step)
     form, picture = form_of(stage, id, zoom), stage.nodes[id]
-    if form.bar or not form.lines:
+    if not form.lines or (form.bar and (stage.frame.backward or says_no_number(form))):
         text, shade = picture.value, picture.value_tone
         if stage.frame.backward:
             text, shade = picture.gradient, picture.gradient_tone

@@ -1,8 +1,8 @@
 """Cards seen from far away: plates of the size that their words take, as far as the room about them goes (`Room`).
 
-A plate has three lines, two, one, or a name. Which of them is chosen once a zoom level, where there is least room; on
-the same level it only shrinks against the cards. Lengths are pixels of the scene from the card's top left corner, those
-of texts are pixels on screen.
+A plate has three lines, two, one, a name and a value, or a name. Which of them is chosen once a zoom level, where there
+is least room; on the same level it only shrinks against the cards. Lengths are pixels of the scene from the card's top
+left corner, those of texts are pixels on screen.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -35,11 +35,7 @@ class PlateChoice(NamedTuple):
     bold: bool
     pitch: float
     plate: QRectF  # at the zoom at which it was chosen
-
-    @property
-    def bar(self) -> bool:
-        """Whether nothing says the gradient, but a bar in its colour."""
-        return len(self.rows) == 1 and len(self.rows[0]) == 1
+    bar: bool  # nothing says the gradient, but a bar in its colour
 
 
 def is_blank(zoom: float) -> bool:
@@ -50,6 +46,7 @@ def is_blank(zoom: float) -> bool:
 def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice | None:
     """The most that the room about a card allows at a zoom; None: nothing. No room: a plate over all others."""
     card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
+    told = 2 if picture.unfinished else 1 + bool(picture.value) + bool(picture.gradient)  # words, if there is room
     for wide, layout, words, bold in (
         _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ()
     ):
@@ -59,7 +56,7 @@ def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice 
         for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
             plate = _placed(card, *_size(rows, bold, pitch, zoom), room)
             if plate is not None:
-                return PlateChoice(rows, bold, pitch, plate)
+                return PlateChoice(rows, bold, pitch, plate, len(words) == 1 or len(words) < told)
     return _name_alone(picture, card, zoom, room) if room is not None and zoom >= TINY else None
 
 
@@ -70,7 +67,7 @@ def _name_alone(picture: NodePicture, card: QRectF, zoom: float, room: Room) -> 
             rows: Rows = [[(_short_name(picture, wide * zoom - 2 * PAD), "text")]]
             plate = _placed(card, *_size(rows, False, PITCHES[0], zoom), within)
             if plate is not None and rows[0][0][0] != MARK:
-                return PlateChoice(rows, False, PITCHES[0], plate)
+                return PlateChoice(rows, False, PITCHES[0], plate, True)
     return None
 
 
@@ -175,6 +172,10 @@ def _rows(picture: NodePicture, least: float) -> Iterator[Candidate]:
             yield max(name, value + gradient + GAP), _name_above, words, False
     for words, wide in zip(choices, thin, strict=True):
         yield _row_width(wide), _in_one_line, words, False
+    if len(last) == 3:  # the gradient gives way first: a bar says its sign
+        for layout, size in ((_stacked, max), (_in_one_line, _row_width)):
+            for words, wide in zip(choices, thin, strict=True):
+                yield size(wide[:2]), layout, words[:2], False
     for words, wide in zip(choices, thin, strict=True):
         yield wide[0], _in_one_line, words[:1], False
 

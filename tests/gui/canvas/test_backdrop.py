@@ -43,7 +43,8 @@ LONG = 40_000  # milliseconds: labels are looked for in slices of the time of ea
 
 
 def same_in_the_end(qtbot: QtBot, desk: Hands, other: Hands) -> None:
-    qtbot.wait_until(lambda: shown(desk) == shown(other), timeout=LONG)
+    """But for a shade where two pieces meet: what is painted in pieces is smoothed otherwise there."""
+    qtbot.wait_until(lambda: not differing(shown(desk), shown(other), by=16), timeout=LONG)
 
 
 STILL = 40  # frames: a label that is hard to place is looked for in many of them
@@ -62,10 +63,10 @@ def at_rest(qtbot: QtBot, desk: Hands) -> QImage:
     return seen[-1]
 
 
-def differing(one: QImage, other: QImage) -> float:
-    """Which share of the pixels of two pictures of one size differ."""
-    rows = [np.frombuffer(image.constBits(), np.uint32) for image in (one, other)]
-    return float((rows[0] != rows[1]).mean())
+def differing(one: QImage, other: QImage, by: int = 0) -> float:
+    """Which share of the pixels of two pictures of one size differ, by more than so much of 255 in a colour."""
+    rows = [np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4).astype(int) for image in (one, other)]
+    return float((np.abs(rows[0] - rows[1]).max(axis=1) > by).mean())
 
 
 @pytest.mark.parametrize(("dx", "dy"), [(9, 5), (-30, 0), (0, -40), (-2000, 0)])
@@ -119,7 +120,7 @@ def test_what_a_scrub_changes_is_painted_and_nothing_else(qtbot: QtBot, zoom: fl
     assert 0 < pixels < 1.2 * 900 * 700, "less than half of the canvas a frame"
     seen = at_rest(qtbot, desk)
     desk.view.scene().repaint()
-    assert differing(at_rest(qtbot, desk), seen) < 0.002
+    assert differing(at_rest(qtbot, desk), seen, by=16) < 0.0005, "rims are smoothed otherwise in pieces, unseen"
 
 
 def test_labels_that_find_their_places_during_a_step_are_seen_whole(qtbot: QtBot) -> None:

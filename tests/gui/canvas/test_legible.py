@@ -23,6 +23,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.layout.layout import NODE_WIDTH
 from engine.layout.shown import shown_of
+from engine.learn.config import TrainingConfig
+from engine.learn.trainer import Trainer
 from engine.show.frame import frame_at
 from engine.show.shown_run import shown_frame
 from gui.canvas.model.flight import in_flight, readable
@@ -219,6 +221,22 @@ def test_beside_the_training_every_card_of_the_scalars_says_its_numbers(qapp):
     stage = stage_of(engine.load(next(path for path in EXAMPLES if path.stem == "xor-scalars")))
     found = measured(stage, fit_zoom(stage, (1032, 460)))
     assert faults(found) == {} and not found["unnamed"] and not found["not all said"]
+
+
+@pytest.mark.parametrize("steps", [40, 200, 400])
+def test_what_the_scalars_have_learnt_is_on_every_card(qapp, steps: int):
+    """Numbers that are learnt are longer: a gradient gives way to them, for a bar says its sign. No value does."""
+    graph = engine.load(next(path for path in EXAMPLES if path.stem == "xor-scalars"))
+    trainer = Trainer(graph, TrainingConfig.of(graph))
+    trainer.run(steps)
+    stage = stage_of(graph.apply(trainer.change(graph)))
+    zoom = fit_zoom(stage, (1032, 460))
+    assert faults(measured(stage, zoom)) == {}
+    for id, picture in stage.nodes.items():
+        form = form_of(stage, id, zoom)
+        texts = {line.text for line in form.lines}
+        assert not texts.isdisjoint(picture.values), id
+        assert form.bar == texts.isdisjoint(picture.gradients), id
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
