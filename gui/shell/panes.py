@@ -18,6 +18,7 @@ BOTH = 760  # in a narrower one, opening one of them puts the other away
 VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
 SIDE_SHARE = 0.3  # of the height at the right, that each panel there keeps when another opens
+BESIDE_MAP = 450  # where the right is lower, the inspector gives way to the map of a training: half of it says nothing
 CANVAS_SHARE, ON_STAGE = 0.42, 0.3  # of the height: a panel that opens leaves the canvas so much
 ROOM_BELOW_BOARD = 40  # pixels of the canvas beyond the least, below what a lesson asks
 WIDEST_ON_STAGE = 0.45  # of the width, that a panel beside the canvas has while it is presented
@@ -158,8 +159,10 @@ class Panels(QSplitter):
         if shown and name in self._unseen and self.isVisible():
             self._give_height(self._panels[name], self._unseen.pop(name))
         self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
+        if name in ("learnt", "training") and self.isVisible():
+            self._give_map_room()
         if shown and self.isVisible():
-            self._share_side()
+            self._share_side(name)
         self.changed.emit()
         if shown and self.is_on_stage and self.isVisible():
             self._fit_on_stage(name)
@@ -204,8 +207,17 @@ class Panels(QSplitter):
             return round(CANVAS_SHARE * self.height())
         return max(round(ON_STAGE * self.height()), layout.minimumSize().height() + scaled(ROOM_BELOW_BOARD))
 
-    def _share_side(self) -> None:
-        """What opens beside the canvas, or below it, leaves each panel on the right enough to be read."""
+    def _give_map_room(self) -> None:
+        """Once a map or a training has opened or closed: whether there is room for the inspector beside a map."""
+        self.refresh()
+        if self.is_open("learnt") and self.sizes()[0] < scaled(BESIDE_MAP):
+            self._fold("inspector")
+        elif not self._narrow["inspector"]:
+            self._unfold("inspector")
+
+    def _share_side(self, opened: str) -> None:
+        """What opens beside the canvas, or below it, leaves each panel on the right enough to be read; what opens on
+        the right has what it needs of the rest."""
         self.refresh()
         self._right.refresh()
         sizes = self._right.sizes()
@@ -215,6 +227,12 @@ class Panels(QSplitter):
             lack, largest = least - sizes[at], max(seen, key=sizes.__getitem__)
             if lack > 0:
                 sizes[at], sizes[largest] = sizes[at] + lack, sizes[largest] - lack
+        map_or_opened = opened if opened in self._on_the_right else "learnt"
+        at = self._right.indexOf(self._panels[map_or_opened])
+        for other in seen if at in seen else ():
+            more = min(scaled(self._sizes_at_first[self._right][at]) - sizes[at], sizes[other] - least)
+            if other != at and more > 0:
+                sizes[at], sizes[other] = sizes[at] + more, sizes[other] - more
         if sizes != self._right.sizes():
             self._right.setSizes(sizes)
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from engine import edits
@@ -34,7 +34,7 @@ from gui.widgets.flow import Flow
 from gui.widgets.labels import label
 from gui.widgets.slices import Slices
 
-HEIGHT = 520
+HEIGHT, MARGIN, SPACE = 520, 12, 8
 LOOK = 250  # milliseconds between two looks at all rows while a training runs: its maps move meanwhile
 QUIET = 300  # milliseconds without a change before the rows' gradients are added up
 MOST_MARKED = 4000  # rows: of more, the first ones in their random order
@@ -75,14 +75,20 @@ class LearntPanel(QWidget):
         self.scatter.pointed.connect(self._point_at)
         self.mistakes.chosen.connect(self._show_row)
         self.units.chosen.connect(lambda id: self._selection.reveal([id]))
+        self._title = Flow(8, 4, label("What it has learnt", "title"), self.first_rows)
         parts = (
-            Flow(8, 4, label("What it has learnt", "title"), self.first_rows), self.sentence, self.scatter, self.legend,
+            self._title, self.sentence, self.scatter, self.legend,
             self.point, self.sums, self.units, self.mistakes, STRETCH,
         )  # fmt: skip
-        column(self, 0, scrolling(column(None, 8, *parts, margins=(16, 12, 16, 12))))
+        column(self, 0, scrolling(column(None, SPACE, *parts, margins=(16, MARGIN, 16, MARGIN))))
 
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All of the picture is to be seen at once, below the title."""
+        super().resizeEvent(event)
+        self.scatter.be_seen_in(self.height() - 2 * MARGIN - SPACE - self._title.sizeHint().height())
 
     # --- when
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids, Numbers
@@ -20,7 +31,7 @@ from gui.widgets.plot_axes import ticked
 LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
 RADIUS, BATCH, CHOSEN = 4.0, 5.6, 8.0
-SIZE = QSize(280, 240)
+SIZE, LOWEST = QSize(280, 240), 150
 
 
 @dataclass(frozen=True)
@@ -65,12 +76,23 @@ class Scatter(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(180)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        keep_scaled(self, lambda: self.setFixedHeight(scaled(SIZE.height())))
+        self._most = 0  # pixels of height that it may have; 0: it is not known yet
+        keep_scaled(self, self._be_square)
         self.setToolTip("Click a point: its own pass plays on the canvas. Keys: ↑ ↓ and Enter")
         self.setAccessibleName("What it has learnt")
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(SIZE.width()), scaled(SIZE.height()))
+
+    def be_seen_in(self, most: int) -> None:
+        """So many pixels of height are seen of it at once: it is as high as it is wide, if that is no more."""
+        self._most = most
+        self._be_square()
+
+    def _be_square(self) -> None:
+        wide = self.width() - scaled(LEFT) - SIDE
+        high = min(wide + scaled(HEAD) + scaled(FOOT), self._most) if self._most else scaled(SIZE.height())
+        self.setFixedHeight(max(high, scaled(LOWEST)))
 
     def show_scene(self, scene: PointScene, row: int, said: str) -> None:
         """Another picture; `row` is the one whose pass is on the canvas, −1: none; `said` is its heading."""
@@ -108,6 +130,10 @@ class Scatter(QWidget):
         """Where a row is on the widget."""
         x, y = self._all_places()[row]
         return QPointF(x, y)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._be_square()
 
     # --- the hand
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter
 
 from engine.data.tables import load_dataset
 from engine.values.values import number_text
@@ -16,7 +16,8 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font
 from gui.main_window import MainWindow
 from gui.panels.learnt import LearntPanel
-from gui.panels.learnt.scatter import SIDE
+from gui.panels.learnt.scatter import FOOT, HEAD, SIDE
+from gui.panels.learnt.scatter import LEFT as AXIS
 from gui.widgets import slices
 from tests.gui.training_tools import begin, open_example, pass_time
 from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, close, lay_out, open_window
@@ -191,3 +192,48 @@ def test_each_unit_has_its_map_and_shows_its_node_and_weights(window, shown, qtb
     qtbot.waitUntil(lambda: panel.units.reading() == said)
     QTest.mouseClick(panel.units, LEFT, NONE, panel.units.tile(1, 1).center().toPoint())
     assert window.selection.nodes == {"h1"}
+
+
+@pytest.mark.parametrize("map_first", [True, False])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)], ids=str)
+def test_all_of_the_map_is_seen_beside_a_training(window, size: tuple[int, int], map_first: bool) -> None:
+    """It is the picture of learning: the inspector kept half of the height, and the lower half of the map was cut."""
+    window.resize(*size)
+    window.open_example("train-moons")
+    lay_out(window)
+    keys = [(Key.Key_M, CTRL | SHIFT), (Key.Key_R, CTRL)]
+    for which, modifiers in keys if map_first else keys[::-1]:
+        QTest.keyClick(window.canvas, which, modifiers)
+        lay_out(window)
+    panel = window.findChild(LearntPanel)
+    picture = panel.scatter.visibleRegion().boundingRect()
+    assert picture == panel.scatter.rect(), "no part of it is scrolled away"
+    ground = panel.scatter.height() - HEAD - FOOT, panel.scatter.width() - AXIS - SIDE
+    assert ground[0] >= (180 if size[0] == 1440 else 120)
+    assert ground[0] <= ground[1], "it is no higher than wide"
+    was_open = window.panels.is_open("inspector")
+    assert was_open == (size[0] == 1440), "where there is little height the inspector gives way"
+    QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+    assert window.panels.is_open("inspector"), "it comes back"
+
+
+def test_an_inspector_that_is_asked_for_stands_beside_the_map(window) -> None:
+    window.resize(1280, 720)
+    window.open_example("train-moons")
+    lay_out(window)
+    for which, modifiers in ((Key.Key_M, CTRL | SHIFT), (Key.Key_R, CTRL), (Key.Key_2, CTRL)):
+        QTest.keyClick(window.canvas, which, modifiers)
+        lay_out(window)
+    assert window.panels.is_open("inspector") and window.findChild(LearntPanel).isVisible()
+
+
+def test_a_wider_panel_has_a_larger_map(shown, window) -> None:
+    panel = shown("train-moons")
+    before, column = panel.scatter.height(), panel.parentWidget()
+    splitter = column.parentWidget()
+    assert isinstance(splitter, QSplitter)
+    sizes, at = splitter.sizes(), splitter.indexOf(column)
+    sizes[at], sizes[at - 1] = sizes[at] + 120, sizes[at - 1] - 120
+    splitter.setSizes(sizes)
+    lay_out(window)
+    assert panel.scatter.height() > before
