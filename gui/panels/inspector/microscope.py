@@ -59,16 +59,17 @@ class Microscope(QWidget):
         """The tensors of the step that is spoken of; of large ones only when the pass rests."""
         now = self._bridge.now
         called = tuple(now.graph.name_counts.items())
-        fresh = (now.telling, now.told.index, now.wording, called)
-        if fresh == self._of:
+        fresh, size = (now.telling, now.told.index, now.wording, called), _size(now)
+        is_quick = 0 < size <= QUICK and not now.hurried
+        if fresh == self._of and not (is_quick and self._late.isActive()):  # it hurried here, and hurries no more
             return
         self._of = fresh
-        size = _size(now)
         if not size:
             self._late.stop()
             self._about = self._chosen = self._asked = None
             self._show_paper(None)
-        elif size <= QUICK and not now.hurried:
+        elif is_quick:
+            self._late.stop()
             self._show_step()
         else:
             self._show_paper(None)  # nothing stale stays in sight

@@ -122,6 +122,18 @@ def test_a_clicked_cell_is_looked_at_until_the_step_is_another(bench):
     assert "∂L/∂b at [1]" not in said(bench)
 
 
+def test_the_paper_is_there_at_once_where_a_pass_that_hurried_is_stopped(bench):
+    go_to(bench, "z", 0)
+    player = bench.bridge.player
+    player.speed = 8.0
+    player.play()
+    while paper(bench).isVisible():
+        player.tick(1 / 60)
+    assert bench.bridge.now.hurried and player.playing
+    player.pause()
+    assert paper(bench).isVisible() and any(text.startswith("∂L/∂") for text in said(bench))
+
+
 def test_a_step_of_single_numbers_has_no_paper_and_nothing_is_lit(qtbot):
     bench = Bench(qtbot, product())
     bench.bridge.player.go_to_end()
