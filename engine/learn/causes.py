@@ -16,6 +16,7 @@ from engine.learn.model import Model
 from engine.learn.optimisers import OPTIMISERS, Vector, norm
 from engine.truth.diagnosis import findings
 from engine.truth.evidence import Evidence
+from engine.truth.flow import Regrowth, repeated
 from engine.truth.magnitudes import rough
 from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Problem
@@ -28,6 +29,7 @@ NUDGE = 1e-4  # of the size of θ, by which its gradient is probed
 SLOW = 0.01  # of the best step: a learning rate below it is too small
 # What a finding is to be about to explain that the loss grew.
 ENLARGING = ("unlike features", "large features", "exploding", "targets of another loss")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What is wrong with the targets themselves: outputs that strive for them end where their activation is flat.
 GOALS: tuple[str, ...] = ("targets out of range", "targets of another loss")
 
@@ -69,7 +71,21 @@ def why_it_grew(evidence: Evidence, model: Model, start: Vector, config: Trainin
     if (summed := _summed(evidence)) > 1:
         why = f"{target.name} is a sum over {rough(summed)} numbers, not their mean: its gradient is that much larger."
         return why, f"Use a mean, or choose {below}.", (target.id,)
+    if (again := repeated(evidence)) is not None:
+        return _grows_again_and_again(graph, again, config, limit)
     return _rate_too_large(config, limit)
+
+
+def _grows_again_and_again(graph: Graph, again: Regrowth, config: TrainingConfig, limit: float) -> Advice:
+    """What explodes is the factor of a recurrence: its power, and with it what one step does."""
+    name, times = graph.nodes[again.by].name, str(again.times).translate(RAISED)
+    each, in_all = number_text(again.growth, 3), number_text(again.growth**again.times, 2)
+    grows = f"The gradient comes back through {name} {again.times} times and grows each time, about {each}-fold"
+    why, remedy, _ = _rate_too_large(config, limit)
+    said = f"{grows}: {each}{times} ≈ {in_all}-fold in all. So {why[0].lower()}{why[1:]}"
+    rate = f"or c{remedy[1:]}" if math.isfinite(limit) else "or choose a smaller learning rate."
+    cures = f"start with smaller weights in {name}, {rate}"
+    return said, f"S{cures[1:]}" if config.clip else f"Clip the gradient to 1 (under More), {cures}", (again.by,)
 
 
 def why_it_fell_for_ever(evidence: Evidence) -> Advice:

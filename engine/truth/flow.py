@@ -18,6 +18,7 @@ from engine.truth.problem import Problem
 from engine.values.values import Value, number_text
 
 VANISHED, EXPLODED = 1e-4, 1e4  # the gradient at one end against the other
+REPEATED, TENFOLD = 3, 10.0  # so often a weight is met on the way back, and so much the gradient grows by it
 DEEP = 3  # how far back it must be for that to be the fault of the depth
 FLAT = 0.2  # slopes below this part of the steepest one: the activation is saturated, not merely long
 
@@ -79,6 +80,31 @@ def flow(evidence: Evidence) -> Iterator[Problem]:
     peak = max(rows, key=lambda row: row.largest)
     if first.largest > 0 and peak.largest > EXPLODED * first.largest and peak.depth - first.depth >= DEEP:
         yield _exploding(evidence, rows, first, peak)
+
+
+@dataclass(frozen=True)
+class Regrowth:
+    """A weight through which the gradient comes back several times: by how much each time it grows on average."""
+
+    by: str
+    times: int
+    growth: float
+
+
+def repeated(evidence: Evidence) -> Regrowth | None:
+    """The weight that is met most often on the longest way back, if the gradient grows tenfold by it in all."""
+    rows = gradient_by_depth(evidence.trace)
+    if len(rows) <= DEEP or not all(isfinite(row.total) for row in rows):
+        return None
+    factors = way_back(evidence, rows[0].node, rows[-1].node, largest_size, _depths(rows))
+    sizes: dict[str, list[float]] = {}
+    for factor in factors:
+        if factor.kind == "weights":
+            sizes.setdefault(factor.by, []).append(factor.size)
+    by = max(sizes, key=lambda id: len(sizes[id]), default=None)
+    if by is None or len(sizes[by]) < REPEATED or np.prod(sizes[by]) < TENFOLD:
+        return None
+    return Regrowth(by, len(sizes[by]), _geometric(sizes[by]))
 
 
 def _depths(rows: list[Depth]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
 from engine.learn.trouble import SeenProblem, followed
+from engine.passes.run import run
 from engine.session import Session
 from engine.truth.problem import Problem
 from engine.values.literal import parse_value
@@ -22,7 +23,10 @@ DEATHS = {
     "dying-relus": ("collapsed", "all 8 units of h2 are closed on all 150 training rows"),
     "saturated-sigmoids": ("fell", "h1 and h2 are saturated in"),
     "vanishing-depth": ("stuck", "The gradient vanishes: from 0.5 at score"),
-    "exploding-recurrence": ("diverged", "The learning rate 0.01 is too large"),
+    "exploding-recurrence": (
+        "diverged",
+        "comes back through W 5 times and grows each time, about 1.88-fold: 1.88⁵ ≈ 23-fold",
+    ),
     "unscaled-data": ("diverged", "column 1 is about 100"),
 }
 
@@ -80,6 +84,26 @@ def test_clipping_tames_the_recurrence() -> None:
     graph = shipped("exploding-recurrence")
     trainer = trained(graph, replace(TrainingConfig.of(graph), clip=1.0))
     assert trainer.conclude().kind == "fell" and trainer.history.evaluations[-1].loss < 0.5
+
+
+def test_of_a_recurrence_that_explodes_the_factor_and_its_cures_are_named() -> None:
+    """It was said that the learning rate is too large, which is so of every divergence."""
+    graph = shipped("exploding-recurrence")
+    said = trained(graph).conclude()
+    weights = np.asarray(graph.nodes["W"].value)
+    before, after = (np.abs(run(graph).gradient(id)).max() for id in ("s6", "s1"))
+    assert f"{(after / before) ** 0.2:.2f}⁵ ≈ {after / before:.0f}-fold" in said.text
+    assert said.ids == ("W",) and "Clip the gradient to 1 (under More), start with smaller weights in W" in said.remedy
+    smaller = trained(graph.apply(edits.set_value(graph, "W", weights / 2)))
+    assert smaller.conclude().kind == "fell"
+    rate = float(said.remedy.rsplit(" ", 1)[1].rstrip(".").replace("−", "-"))
+    assert trained(graph, replace(TrainingConfig.of(graph), lr=rate)).conclude().kind == "fell"
+
+
+def test_a_rate_that_is_too_large_for_a_sound_net_is_blamed_on_no_weight() -> None:
+    graph = shipped("train-line")
+    said = trained(graph, replace(TrainingConfig.of(graph), lr=50.0)).conclude()
+    assert said.failed and "comes back through" not in said.text
 
 
 def test_scaled_columns_are_learnt() -> None:
