@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
+from engine.learn.conclusion import Conclusion
 from engine.learn.trainer import Trainer
 from engine.learn.trouble import SeenProblem
 from engine.truth.problem import Problem
@@ -58,10 +59,23 @@ def again(shown: int, steps: int) -> str:
 def finished(trainer: Trainer, steps: int) -> str:
     """How it went, once it has ended by itself."""
     said = trainer.conclude()
+    text = f"{said.text} {_whose_numbers(trainer, said)}".rstrip()
     if said.stops and not trainer.kept:
-        return said.text
+        return text
     further = back(steps) if said.failed else f"Start goes on from here. {back(steps)}"
-    return f"{said.text} {further}"
+    return f"{text} {further}"
+
+
+def _whose_numbers(trainer: Trainer, said: Conclusion) -> str:
+    """Where it had to stop: that one sees the numbers that are kept, and how to see those that it speaks of."""
+    last = next((look for look in reversed(trainer.history.evaluations) if look.parameters is not None), None)
+    if not said.stops or said.kind == "no gradient":
+        return ""
+    if said.since is None or last is None or not trainer.kept < said.since <= last.step:
+        return "The graph shows these." if trainer.step else ""
+    return (
+        f"The graph shows these, from before it went wrong: click a curve at step {last.step} to see what became of it."
+    )
 
 
 def problem_of(error: GradloomError, problems: Iterable[Problem]) -> Problem | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from engine import edits
@@ -26,7 +27,7 @@ from tests.gui.training_tools import (
     said,
     type_in,
 )
-from tests.gui.window_tools import CTRL, SHIFT, Key
+from tests.gui.window_tools import CTRL, LEFT, SHIFT, Key, lay_out
 from tests.networks import network
 
 
@@ -90,7 +91,7 @@ def test_a_divergence_stops_it_with_its_cause_and_the_numbers_are_those_from_bef
     assert said(diverged) == (
         "Training diverged: the loss rose from 5.19 to 1.57e6 in 2 steps. The learning rate 10 is too large: above "
         "0.81, each step overshoots further than the one before. Choose a learning rate below 0.4. The parameters from "
-        "before the first step are kept."
+        "before the first step are kept. The graph shows these."
     )
     assert diverged.training.sentence.property("role") == "error"
     nodes = diverged.bridge.now.graph.nodes
@@ -110,7 +111,8 @@ def test_a_collapse_stops_it_and_shows_where(collapsed):
     assert collapsed.training.run.state is RunState.ENDED
     sentence = "Training has collapsed: since step 10, all 16 units of h2 are closed on all 150 training rows"
     assert said(collapsed).startswith(sentence) and "Trained" not in said(collapsed)
-    assert said(collapsed).endswith("The parameters of step 20, the best, are kept. Undo goes back to the beginning.")
+    kept = "The parameters of step 20, the best, are kept. The graph shows these. Undo goes back to the beginning."
+    assert said(collapsed).endswith(kept)
     press(collapsed, "Show where")
     assert collapsed.selection.nodes == {"h2"}
     best = collapsed.training.run.trainer.parameters
@@ -192,3 +194,29 @@ def test_a_long_sentence_is_seen_whole(collapsed, size, qtbot):
     sentence = collapsed.training.sentence
     qtbot.waitUntil(lambda: sentence.width() < size[0])
     qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
+
+
+def test_a_collapse_says_that_one_sees_what_was_before_it_and_a_click_shows_the_collapse(window):
+    """“All 8 units of h2 are closed”, and “Show where” led to a card on which some were open."""
+    open_example(window, "dying-relus")
+    begin(window)
+    while window.training.run.state is not RunState.ENDED:
+        pass_time(window, 1)
+    run = window.training.run
+    trainer, since = run.trainer, run.trainer.conclusion.since
+    last = trainer.history.evaluations[-1]
+    assert trainer.kept < since <= last.step, "the case"
+    assert (
+        f"The parameters of step {trainer.kept}, the best, are kept. The graph shows these, from before it went wrong: "
+        f"click a curve at step {last.step} to see what became of it." in said(window)
+    )
+
+    def h2() -> np.ndarray:
+        return np.asarray(window.bridge.now.trace.value("h2"))
+
+    assert np.any(h2() > 0)
+    lay_out(window)
+    plot = window.training.loss
+    QTest.mouseClick(plot, LEFT, pos=QPoint(plot.width() - 30, plot.height() // 2))
+    assert f"numbers after step {run.moment}" in said(window) and run.moment >= since
+    assert not np.any(h2() > 0)
