@@ -6,6 +6,7 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
+from engine.values.values import MINUS, number_text
 from gui.look.theme import font
 
 JOINER = "\u2060"  # where no line may be broken
@@ -40,9 +41,22 @@ def middle_elided(text: str, size: int, bold: bool, room: float) -> str:
 
 @lru_cache(maxsize=4096)
 def clipped(text: str, size: int, bold: bool, room: float) -> str:
-    """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …]."""
+    """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …], of a
+    number as many digits, −1.2e−100: without its end it would be another one."""
     short = beginning(text, size, bold, room)
-    return short if width(short, size, bold) <= room else elided(text, size, bold, room)
+    if width(short, size, bold) <= room:
+        return short
+    rounded = (form for form in _rounded(text) if width(form, size, bold) <= room)
+    return next(rounded, "") or elided(text, size, bold, room)
+
+
+def _rounded(text: str) -> tuple[str, ...]:
+    """A number with fewer and fewer digits; nothing for any other text."""
+    try:
+        number = float(text.replace(MINUS, "-"))
+    except ValueError:
+        return ()
+    return tuple(number_text(number, digits) for digits in (4, 3, 2, 1))
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NONE, WAITING
 
 MOST, FEWEST = 30, 24  # blocks at once; nodes: fewer need none
+LAYERS = "Layers "  # before the numbers of more than one; it goes where there is no room for both
 WIDE, HIGH = 84.0, 34.0  # pixels on screen that the label of a block needs
 WIDER = 1.25  # how much more each gets where there would be too many
 BAND_GAP = 48.0  # between rows of columns
@@ -194,7 +195,7 @@ def _of_layers(stage: Stage, wide: float, high: float, leaving: _Leaving) -> Ite
             if end < len(columns) and _width(stage.node_boxes, columns[end:]) < wide:
                 end = len(columns)  # what is left would be too narrow
             first, last = number + start, number + end - 1
-            title = f"Layer {first}" if first == last else f"Layers {first}–{last}"
+            title = f"Layer {first}" if first == last else f"{LAYERS}{first}–{last}"
             yield _block(stage, title, np.concatenate(columns[start:end]), leaving)
             start = end
         number += len(columns)

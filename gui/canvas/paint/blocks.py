@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from gui.canvas.model.aside_boxes import Aside
-from gui.canvas.model.blocks import FAR, HIGH, NEAR, WIDE, FarBlock, FarBlocks
+from gui.canvas.model.blocks import FAR, HIGH, LAYERS, NEAR, WIDE, FarBlock, FarBlocks
 from gui.canvas.model.titles import BARE_PAD, BUTTON, TITLE_PAD, Title
 from gui.canvas.paint import style
 from gui.canvas.paint.asides import paint_fold_button, paint_title, rect_of
@@ -40,6 +40,13 @@ def _between(near: QRectF, far: QRectF, share: float) -> QRectF:
 def _wanted(block: FarBlock) -> float:
     """How wide its label is on the screen: a long name is cut in its middle."""
     return min(max(measure.width(block.title, CAPTION, True) + 2 * LABEL_PAD, LEAST_LABEL), WIDE - 4)
+
+
+def label_name(block: FarBlock, wide: float) -> str:
+    """What of its title a label says that is so wide on the screen: of layers above all their numbers, whole."""
+    room = wide - LABEL_PAD
+    is_whole = bool(block.group) or measure.width(block.title, CAPTION, True) <= room
+    return measure.middle_elided(block.title if is_whole else block.title.removeprefix(LAYERS), CAPTION, True, room)
 
 
 def shown_share(zoom: float) -> float:
@@ -85,7 +92,7 @@ def _paint_label(painter: QPainter, block: FarBlock, flow: str, theme: Theme, zo
     """In pixels of the screen: what is the label of a block alone fades, what is a title's alone appears."""
     rect, share = label_rect(block, zoom, title), shown_share(zoom) if title is not None else 1.0
     wide, high, seen = rect.width() * zoom, rect.height() * zoom, painter.opacity()
-    name = measure.middle_elided(block.title, CAPTION, True, wide - LABEL_PAD)
+    name = label_name(block, wide)
     is_bare = title is None or title.button is None
     near = (BARE_PAD if is_bare else BUTTON + TITLE_PAD) * CAPTION / BODY
     with style.placed(painter, rect.left(), rect.top(), 1 / zoom):

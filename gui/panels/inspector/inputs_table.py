@@ -1,5 +1,6 @@
 """Two tables about a node: what went into each of its ports, and what arrived at its output in the backward pass."""
 
+from enum import IntEnum
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -14,17 +15,26 @@ from gui.document.selection import Selection
 from gui.look.as_is import as_is
 from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
 from gui.widgets.boxes import column, grid
-from gui.widgets.labels import Link, label, set_role, sign_role, swap
+from gui.widgets.labels import ElidedLabel, Link, label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
 SPACE = 8  # between two columns
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+class _Form(IntEnum):
+    """Where the numbers of a row stand: the less room there is, the further down."""
+
+    BESIDE = 0  # the name
+    BELOW = 1  # it, side by side
+    LISTED = 2  # below it and each other, each with its caption
+
+
 class _Table(QWidget):
     """A heading, and a grid of labels that is made again only when its rows change.
 
-    Where a name has no room beside its numbers, the names stand above them.
+    Where a name has no room beside its numbers, the names stand above them; where these have none side by side, each
+    has a line of its own: −1.235e−100 that is cut would be another number.
     """
 
     def __init__(self, bridge: Bridge, selection: Selection, columns: tuple[str, ...]) -> None:
@@ -34,7 +44,8 @@ class _Table(QWidget):
         self._titles: list[QLabel] = []
         self._links: list[Link] = []
         self._cells: list[list[QLabel]] = []
-        self._stacked = False
+        self._form = _Form.BESIDE
+        self._captions: list[ElidedLabel] = []
         self._page = QWidget()
         column(self, 0, self._page, margins=(0, 4, 0, 4))
         self.setMinimumWidth(1)  # it stacks what it holds rather than to be wider than the page
@@ -53,36 +64,61 @@ class _Table(QWidget):
             self._table.addWidget(title, 0, place, RIGHT)
         self._links = [Link(text, partial(self._selection.reveal, [id])) for text, id in rows]
         self._cells = [[label("", "number") for _ in self._columns[1:]] for _ in rows]
-        self._arrange(stacked=False)
+        self._captions = []
+        self._arrange(_Form.BESIDE)
         if more:
-            self._table.addWidget(label(f"… and {more} more", "faint"), 2 * len(rows) + 1, 0, 1, -1)
+            self._table.addWidget(label(f"… and {more} more", "faint"), self._line(len(rows)), 0, 1, -1)
         self._page = swap(self._page, page)
 
-    def _arrange(self, stacked: bool) -> None:
-        """Put the names beside their numbers, or above them."""
-        self._stacked = stacked
+    def _line(self, number: int) -> int:
+        """In which line of the grid a row begins: there is one for its name, and one for each number."""
+        return len(self._columns) * number + 1
+
+    def _arrange(self, form: _Form) -> None:
+        """Put the numbers where they have room."""
+        self._form, whole = form, len(self._columns)
+        for title in self._titles:
+            title.setVisible(form is not _Form.LISTED)
+        for caption in self._captions:
+            caption.setVisible(form is _Form.LISTED)
         for number, (link, cells) in enumerate(zip(self._links, self._cells, strict=True)):
-            row = 2 * number + 1
-            self._table.addWidget(link, row, 0, 1, len(self._columns) if stacked else 1)
+            line = self._line(number)
+            self._table.addWidget(link, line, 0, 1, whole if form else 1)
             for place, cell in enumerate(cells, start=1):
-                self._table.addWidget(cell, row + stacked, place, RIGHT)
+                if form is _Form.LISTED:
+                    self._table.addWidget(cell, line + place, 1, 1, whole - 1, RIGHT)
+                else:
+                    self._table.addWidget(cell, line + form, place, RIGHT)
+        if form is _Form.LISTED and not self._captions:
+            self._caption()
+
+    def _caption(self) -> None:
+        """Write the heading of its column beside each number."""
+        for number in range(len(self._links)):
+            for place, title in enumerate(self._columns[1:], start=1):
+                caption = ElidedLabel("caption")
+                caption.show_text(title)
+                self._table.addWidget(caption, self._line(number) + place, 0)
+                self._captions.append(caption)
 
     def _fit(self) -> None:
-        """See to it that every name is seen whole: once they stand above their numbers they stay there."""
-        if self._rows and not self._stacked and self._is_cramped():
-            self._arrange(stacked=True)
+        """See to it that every name and number is seen whole: what was moved down for that stays there."""
+        while self._rows and self._form < _Form.LISTED and self._needed() > self.width():
+            self._arrange(_Form(self._form + 1))
 
-    def _is_cramped(self) -> bool:
+    def _needed(self) -> int:
+        """How wide all is in the present form."""
         numbers = 0
         for place, cells in enumerate(zip(*self._cells, strict=True), start=1):
             title = self._titles[place].sizeHint().width() if place > 1 else 0
             numbers += SPACE + max(title, *(cell.sizeHint().width() for cell in cells))
-        return max(link.needed() for link in self._links) + numbers > self.width()
+        first = self._titles[0].sizeHint().width()
+        return numbers + (first if self._form else max(first, *(link.needed() for link in self._links)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._stacked and event.size().width() > event.oldSize().width():
-            self._arrange(stacked=False)
+        if self._form and event.size().width() > event.oldSize().width():
+            self._arrange(_Form.BESIDE)
         self._fit()
 
     def _name(self, id: str) -> str:

@@ -14,7 +14,7 @@ from engine.session import run_of
 from engine.show.frame import frame_at
 from gui.canvas.model.blocks import FAR, HIGH, MOST, NEAR, FarBlock, FarBlocks
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.blocks import label_rect
+from gui.canvas.paint.blocks import label_name, label_rect
 from tests.building import Row, graph_of
 from tests.gui.canvas_tools import Hands
 from tests.networks import scalar_network
@@ -54,6 +54,15 @@ def fit(stage: Stage) -> float:
 def ids_in(stage: Stage, block: FarBlock) -> list[str]:
     left, top, right, bottom = block.box
     return [id for id in stage.graph.nodes if left <= stage.pos(id)[0] <= right and top <= stage.pos(id)[1] <= bottom]
+
+
+def test_of_layers_all_numbers_are_read(stage: Stage) -> None:
+    """Not “Laye…7–24”."""
+    zoom = fit(stage)
+    blocks = FarBlocks(stage).at(zoom)
+    names = [label_name(block, label_rect(block, zoom).width() * zoom) for block in blocks]
+    assert len(names) > 3 and names != [block.title for block in blocks], "some titles are too long for their labels"
+    assert all(block.title.endswith(name) for block, name in zip(blocks, names, strict=True))
 
 
 def test_5000_nodes_at_fit_are_at_most_30_blocks_whose_labels_can_be_read(stage: Stage) -> None:

@@ -27,6 +27,20 @@ def test_beside_an_edge_one_element_at_least_is_whole(qapp) -> None:
     assert beginning(VECTOR, 14, True, 500) == VECTOR and beginning("12-vector", 14, True, 20) == "12-vector"
 
 
+@pytest.mark.parametrize(
+    ("number", "fits", "shown"),
+    [
+        ("−1.235e−100", "−1.235e−100", "−1.235e−100"),
+        ("−1.235e−100", "−1.235e−10", "−1.23e−100"),
+        ("1.266e200", "1.266e", "1e200"),
+        ("0.0001235", "0.00012", "0.00012"),
+    ],
+)
+def test_a_number_loses_digits_but_never_its_size(qapp, number: str, fits: str, shown: str) -> None:
+    """“−1.235e…” may be any number."""
+    assert clipped(number, 14, True, width(fits, 14, True)) == shown
+
+
 def test_other_texts_are_cut_where_they_must(qapp) -> None:
     assert clipped("12-vector", 14, True, 500) == "12-vector"
     assert clipped("12-vector", 14, True, 40).endswith("…")

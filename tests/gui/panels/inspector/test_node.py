@@ -86,6 +86,34 @@ def _is_crossed(table: QWidget) -> bool:
     return any(link.geometry().intersects(cell) for link in table.findChildren(Link) for cell in numbers)
 
 
+@pytest.mark.parametrize("width", [244, 300, 420])
+def test_in_the_tables_no_number_is_cut(qtbot, width: int) -> None:
+    """Of −1.235e−100 there stood “−1.235e−1” where the panel is narrow: another number."""
+    bench = Bench(qtbot, held("x = 1e-300\ny = -1.234567e+200\np = x * y\nL = p + 0.5"))
+    bench.inspector.resize(width, 500)
+    for id in ("x", "p", "L"):
+        bench.selection.select([id])
+        bench.bridge.player.seek(len(bench.bridge.now.trace))
+        tables = [*bench.visible(InputsTable), *bench.visible(ContributionsList)]
+        assert tables
+        qtbot.wait_until(lambda tables=tables: all(map(_is_seen_whole, tables)))
+    assert any(cell.text() == "−1.235e−100" for table in tables for cell in _numbers(table))
+
+
+def _numbers(table: QWidget) -> list[QLabel]:
+    return [cell for cell in table.findChildren(QLabel) if cell.isVisible() and cell.property("role") != "caption"]
+
+
+def _is_seen_whole(table: QWidget) -> bool:
+    """Whether each number has its room, and lies within the table and beside all others."""
+    cells = _numbers(table)
+    places = [cell.geometry() for cell in cells]
+    return all(
+        cell.width() >= cell.sizeHint().width() and cell.mapTo(table, cell.rect().bottomRight()).x() < table.width()
+        for cell in cells
+    ) and not any(one.intersects(other) for i, one in enumerate(places) for other in places[:i])
+
+
 def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
     bench.selection.select(["x"])
     bench.type("Value", "0.1")
