@@ -32,6 +32,7 @@ from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.asides import rect_of
+from gui.canvas.paint.labels import seed_boxes
 from gui.canvas.paint.node import MARGIN, PLAIN, Marks, node_extent
 from gui.canvas.paint.nodes import sides, with_plates
 from gui.document.selection import AsideKey
@@ -145,6 +146,8 @@ class GraphScene(QGraphicsScene):
             self.is_new = different is None
             self._stretch()
             self._show_different(different)
+            if {"target", "seed"} & change.facts.keys():
+                self.stage.labels.forget_under(seed_boxes(self.stage, self.edge_layer.zoom), np.empty((0, 4)))
         self._show_asides()
 
     def _keep_in_sight(self) -> None:

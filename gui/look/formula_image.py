@@ -107,7 +107,10 @@ def _typeset(tex: str, size: float) -> str:
     config.svg2 = False  # QtSvg clips SVG 2's nested symbols to fragments
     tex = _BELOW.sub(r"\\\1\\limits", _SIGN.sub(r"\1{-}", tex))
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
-    return str(Latex(close, size=size, color=_INK).svg())
+    formula = Latex(close, size=size, color=_INK)
+    if not all(char.isascii() or formula.font.glyphindex(char) for char in close):
+        raise ValueError("a letter would be an empty box")  # as text it is found in another font
+    return str(formula.svg())
 
 
 def formula_svg(tex: str, size: float) -> str:

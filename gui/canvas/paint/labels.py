@@ -19,6 +19,7 @@ from gui.canvas.model.stacked import BEHIND, GAP, Stacked, label_size, stacked
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
+from gui.canvas.paint.node import seed_line
 from gui.canvas.paint.nodes import end_plate, sides
 from gui.canvas.paint.plates import is_blank
 from gui.look import measure
@@ -110,9 +111,17 @@ def widen_labels(
 
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
     """The boxes of all cards, of those about some edges as large as they are drawn at a level; and of what else would
-    hide a label: notes, and titles of regions and groups."""
-    cards, beside = _drawn_cards(stage, level, keys), stage.beside(least_zoom(level))
-    return np.concatenate([cards, beside]) if len(beside) else cards
+    hide a label: the seed, notes, and titles of regions and groups."""
+    zoom = least_zoom(level)
+    return np.concatenate([_drawn_cards(stage, level, keys), seed_boxes(stage, zoom), stage.beside(zoom)])
+
+
+def seed_boxes(stage: Stage, zoom: float) -> Array:
+    """Where the seed is written, as a row of left, top, right, bottom; none far away, where it is not."""
+    target = stage.graph.target
+    if zoom < LOW or target not in stage.graph.nodes:
+        return np.empty((0, 4))
+    return np.array([sides(seed_line(stage.nodes[target], zoom).box().translated(*stage.pos(target)))])
 
 
 def _drawn_cards(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:

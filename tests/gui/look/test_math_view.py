@@ -14,7 +14,7 @@ from engine.session import Session
 from engine.show.explain import explain
 from gui.look import formula_image as images
 from gui.look import math_view
-from gui.look.formula_image import formula_picture, text_picture, was_rendered
+from gui.look.formula_image import formula_picture, formula_svg, text_picture, was_rendered
 from gui.look.formula_text import plain
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.math_view import AT_ONCE, MOST_KEPT, MathView
@@ -74,6 +74,14 @@ def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
 
     monkeypatch.setattr(images, "_svg", refuse)
     assert ink(formula_picture(r"\frac{\partial a}{\partial b} = 7", 18, "#000000").image) > 50
+
+
+@pytest.mark.parametrize("name", ["中文", "😀"])
+def test_letters_that_the_formula_font_lacks_are_shown_as_text_not_as_boxes(qapp, name: str) -> None:
+    tex = rf"\mathrm{{{name}}} = 7"
+    assert formula_svg(r"\mathrm{Σß} = 7", 18) and not formula_svg(tex, 18)
+    shown, written = formula_picture(tex, 18, "#000000").image, text_picture(tex, 18, "#000000", 1.0).image
+    assert shown == written
 
 
 @pytest.mark.parametrize(
