@@ -91,11 +91,12 @@ def lines(text: str, size: int, room: float) -> tuple[str, ...]:
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     broken: list[str] = []
+    units = layout.text().encode("utf-16-le")  # Qt counts an emoji as two
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(max(room, 1.0))
-        start, length = line.textStart(), line.textLength()
-        broken.append(layout.text()[start : start + length].replace(JOINER, "").strip())
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        broken.append(units[2 * start : 2 * end].decode("utf-16-le", "replace").replace(JOINER, "").strip())
     layout.endLayout()
     return tuple(broken)
 

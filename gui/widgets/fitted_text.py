@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
@@ -79,11 +79,11 @@ class FittedText(PlainLabel):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        size, flags = self.type_size, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        broken, high = self.shown_lines(), metrics(self.type_size).height()
+        size, broken = self.type_size, self.shown_lines()
+        high, ascent = metrics(size).height(), metrics(size).ascent()
         top = max((self.height() - len(broken) * high) / 2, 0.0)
         with QPainter(self) as painter:
             painter.setFont(font(size, self._bold))
             painter.setPen(theme().color("text"))
             for number, line in enumerate(broken):
-                painter.drawText(QRectF(0, top + number * high, self.width(), high), int(flags), line)
+                painter.drawText(QPointF(0, top + number * high + ascent), line)  # in a box what hangs down is cut off

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.look.measure import beginning, clipped, whole_ends, width
+from gui.look.measure import beginning, clipped, lines, whole_ends, width
 
 VECTOR = "[−0.6667, 0.3333, −0.1259]"
 
@@ -54,3 +54,12 @@ def test_of_a_vector_whole_elements_give_way_in_its_middle():
     }  # fmt: skip
     assert all(len(short) <= room for room, short in enumerate(found) if short)
     assert whole_ends("−2.18746", len, 4) is None and whole_ends(text, len, 5) is None
+
+
+@pytest.mark.parametrize("room", [120.0, 260.0, 700.0])
+def test_no_line_is_wider_than_its_room_whatever_letters_a_name_has(qapp, room: float) -> None:
+    """Qt counts an emoji as two letters: each line had one of the next for every emoji before it, and was cut off."""
+    text = "p 😀 of 😀 one sends 1 back to y: 𝑥 and 😀 names, then the next, and one more after that"
+    broken = lines(text, 20, room)
+    assert " ".join(broken) == text
+    assert max(width(line, 20) for line in broken) <= room

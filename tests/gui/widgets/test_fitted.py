@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from gui.look.theme import theme
 from gui.widgets.chips import Chip, ChipRow
 from gui.widgets.fields import Line
+from gui.widgets.fitted_text import FittedText
 from gui.widgets.labels import Row
 
 
@@ -56,3 +58,24 @@ def test_a_number_without_room_keeps_its_exponent_in_sight(qtbot):
     qtbot.waitUntil(lambda: row.content.width() < row.content.sizeHint().width())
     row.content.grab()
     assert row.content.toolTip().endswith("e−07") and row.content.text().endswith("e−07")
+
+
+def test_what_hangs_below_the_line_is_seen_beside_letters_of_a_taller_font(qtbot):
+    """In presentations g, p and y lost their feet where a name was Chinese."""
+    feet = []
+    for text in ("gpy", "gpy 中文"):
+        said = FittedText(34)
+        qtbot.addWidget(said)
+        said.set_type((40,), 50)
+        said.resize(900, said.height())
+        said.show_text(text)
+        said.show()
+        qtbot.waitExposed(said)
+        image = said.grab().toImage()
+        rows = [y for y in range(image.height()) if any(is_ink(image.pixelColor(x, y)) for x in range(60))]
+        feet.append(rows[-1] - rows[0])
+    assert feet[0] == feet[1]
+
+
+def is_ink(color):
+    return abs(color.lightness() - theme().color("text").lightness()) < 60
