@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import log10
+from math import isfinite, log10
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from engine.show.reasons import at_kink
 from engine.show.terms import Expression, Number, Quantity, Term, TooLarge
 from engine.truth.factors import Factor, factor_of, largest_size, most_to_blame
 from engine.truth.paths import Path, Paths, count_paths, local_size, paths
-from engine.values.values import Value, bracketed, counted, number_text, thousands, value_text
+from engine.values.values import Value, bracketed, counted, is_finite, number_text, thousands, value_text
 
 MOST_ROWS = 20  # paths that are written out; of more the largest, and the others summed
 TINY, HUGE = 1e-3, 1e3  # products beyond these have vanished, or exploded
@@ -256,6 +256,9 @@ def _is_power(node: ast.BinOp) -> bool:
 def _judged(graph: Graph, trace: Trace, row: ChainRow, steps: Sequence[ContributionStep]) -> ChainRow:
     """A row that says why its product is so small, or so large, with the guilty factors marked."""
     sizes = [replace(factor_of(graph, trace, step, largest_size), size=local_size(step)) for step in steps]
+    endless = next((k for k, factor in enumerate(sizes) if not isfinite(factor.size)), None)
+    if endless is not None:
+        return _endless(graph, row, steps[endless], sizes[endless])
     logs = sum(factor.weight for factor in sizes)
     closed = next((factor for factor in sizes if factor.size == 0), None)
     if closed is not None:
@@ -270,6 +273,15 @@ def _judged(graph: Graph, trace: Trace, row: ChainRow, steps: Sequence[Contribut
     worst = (min if shrinks else max)(blamed, key=lambda factor: factor.size)
     guilty = {factor.node for factor in blamed if abs(factor.weight) >= log10(2)} | {worst.node}
     return replace(row, factors=_marked(row.factors, guilty), verdict=_verdict(graph, blamed, worst, logs))
+
+
+def _endless(graph: Graph, row: ChainRow, step: ContributionStep, factor: Factor) -> ChainRow:
+    """A row with a factor of no finite size: the first, seen from the target, as what follows only follows from it."""
+    name = graph.nodes[factor.node].name
+    if (step.local is None or step.local.ndim) and not is_finite(step.upstream):
+        return replace(row, verdict=f"No size can be told: what reaches {name} is not finite already.")
+    verdict = f"Not finite along this path: {name} multiplies by {number_text(factor.size)}."
+    return replace(row, factors=_marked(row.factors, {factor.node}), verdict=verdict)
 
 
 def _marked(factors: Sequence[ChainFactor], guilty: set[str]) -> tuple[ChainFactor, ...]:

@@ -85,3 +85,21 @@ def test_of_arrays_a_rule_goes_by_its_jacobian() -> None:
 def test_numbers_of_paths_that_nobody_can_write_out() -> None:
     assert count_text(79) == "79" and count_text(1_048_576) == "1\u202f048\u202f576"
     assert count_text(2**1000) == "about 10³⁰¹" and count_text(10**6000).startswith("about 10⁶")
+
+
+def test_a_factor_of_no_finite_size_is_named_and_no_other_is_blamed() -> None:
+    nan, one = math.nan, view(held("h = sqrt(x); L = h*5", x=0.0), "x").rows[0]
+    assert one.verdict == "Not finite along this path: h multiplies by ∞."
+    assert [f.edge.dest for f in one.factors if f.guilty and f.edge] == ["h"]
+    both = view(held("y = x * x; L = sum(y)", x=[1.0, nan]), "x")
+    for row in both.rows:
+        assert row.verdict == "Not finite along this path: y multiplies by nan."
+        assert [f.edge.dest for f in row.factors if f.guilty and f.edge] == ["y"]
+
+
+def test_what_is_not_finite_by_another_path_is_laid_to_no_factor_of_this_one() -> None:
+    rows = view(
+        held("a = x * d; b = a * c; L = sum(b) + sum(a)", x=[1.0, 2.0], d=[3.0, 4.0], c=[math.nan, 1.0]), "x"
+    ).rows
+    said = {row.path.nodes: row.verdict for row in rows}
+    assert said["x", "a", "sum2", "L"] == "No size can be told: what reaches a is not finite already."
