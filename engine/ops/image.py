@@ -50,7 +50,7 @@ image(
     does="keeps the largest element of each window of {x}",
     gradient="Of each window only the largest element counts: it gets what reached its output, unchanged, and the others get nothing; where windows overlap, these add up. Of equal ones, by convention, the first counts.",
     responsibility="Of each window only the largest element counts: it takes on all of the responsibility of its output, and the others none; where windows overlap, these add up. Of equal ones, by convention, the first counts.",
-    cell=("{at} is the largest of a window: it won, so what reached {node} there comes to it.", "In each window that sees {at} another cell is larger: nothing comes back to it."),
+    cell=("{at} is the largest of a window: it won, so what reached {node} there comes to it.", "In each window that sees {at} another cell won, being larger, or as large and first: nothing comes back to it."),
     jacobian=(("selection", "Each output is one element of its window: a single 1 in each row."),),
 )  # fmt: skip
 image(

@@ -83,7 +83,9 @@ class Op:
     spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
     misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes
     jacobian: tuple[tuple[str, str], ...] = ()  # a port's Jacobian: its structure, by name and in a sentence
-    cell: tuple[str, str] = ("", "")  # of one cell `{at}` of a contribution: what is said, and what where nothing comes
+    cell: tuple[
+        str, ...
+    ] = ()  # of a cell `{at}` of a contribution: what is said; where nothing comes; where it is shared
     beside: tuple[tuple[str, str], ...] = ()  # arrays to be seen beside its rule: what they are called, and their text
     order: int = 0  # in its group, as the palette shows it: the smallest first
     known: bool = True  # False: a placeholder for an op of a newer version

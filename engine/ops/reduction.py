@@ -92,7 +92,7 @@ reduction(
     responsibility=_winner_words("largest", _ALL),
     latex=r"\max {x}",
     kink="lead(x, axis)",
-    cell=("{at} is the largest: it won, so what reached {node} there comes to it.", "Another cell is larger: {at} did not win, so nothing comes back to it."),
+    cell=("{at} is the largest: it won, so what reached {node} there comes to it.", "Another cell is larger: {at} did not win, so nothing comes back to it.", "{at} is one of several that are the largest: by convention they share what reached {node} there evenly."),
     jacobian=(("selection", "Each row has a 1 at the largest element; in a tie the 1 is split evenly."),),
 )  # fmt: skip
 reduction(
@@ -107,7 +107,7 @@ reduction(
     responsibility=_winner_words("smallest", _ALL),
     latex=r"\min {x}",
     kink="lead(-x, axis)",
-    cell=("{at} is the smallest: it won, so what reached {node} there comes to it.", "Another cell is smaller: {at} did not win, so nothing comes back to it."),
+    cell=("{at} is the smallest: it won, so what reached {node} there comes to it.", "Another cell is smaller: {at} did not win, so nothing comes back to it.", "{at} is one of several that are the smallest: by convention they share what reached {node} there evenly."),
     jacobian=(("selection", "Each row has a 1 at the smallest element; in a tie the 1 is split evenly."),),
 )  # fmt: skip
 reduction(

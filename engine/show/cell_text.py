@@ -160,9 +160,11 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
     trace: Trace = names.trace
     op, node = names.graph.nodes[of[0]].op, names.node(of[0])
     at = f"{names.node(written.node)}{place_text(written.cell)}"
-    said = op.cell[0 if written.products else 1] if of[1] == 0 else ""
-    if said:
-        return said.format(at=at, node=node)
+    if op.cell and of[1] == 0:
+        shared = len(op.cell) > 2 and any(_share_of(product) for product in written.products)
+        said = op.cell[2 if shared else 0 if written.products else 1]
+        if said:
+            return said.format(at=at, node=node)
     if not written.products:
         return f"No slope leads from {at} to {node}, so nothing comes back to it."  # it may be an id, which decides
     step = trace.contribution(of)
@@ -194,6 +196,11 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if count == 1:
         return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
     return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."
+
+
+def _share_of(product: CellProduct) -> bool:
+    """Whether a part comes back, and not all."""
+    return product.factors[-1].kind == "local" and 0 < product.factors[-1].number < 1
 
 
 def _is_slope_1(product: CellProduct) -> bool:

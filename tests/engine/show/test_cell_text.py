@@ -200,3 +200,22 @@ def test_of_ids_no_slope_is_claimed_nor_that_nothing_depends_on_them(op, fed, de
     why = cell_text(names, paper.ask((0,)), paper.edge, "gradient").why
     assert "depend" not in why and "with this slope" not in why
     assert "nothing" in why.lower() and "t[0]" in why
+
+
+@pytest.mark.parametrize("op", ["amax", "amin"])
+def test_cells_that_tie_share_and_none_of_them_has_won(op):
+    graph = graph_of(
+        ("x", "input", [3.0, 3.0]), ("c", "input", 2.0), (op, op, ["x"]), ("L", "mul", [op, "c"]), target="L"
+    )
+    names = Names(graph, run(graph))
+    paper = sent(names, op, 0)
+    said = cell_text(names, paper.ask((0,)), paper.edge, "gradient")
+    assert said.result == "= 1" and "by convention they share" in said.why and "won" not in said.why
+
+
+def test_of_equal_cells_of_a_window_the_second_is_not_called_smaller():
+    x = np.array([[[[1.0, 1.0], [0.0, 0.0]]]])
+    graph = graph_of(("x", "input", x), ("m", "max_pool2d", ["x"]), ("L", "sum", ["m"]), target="L")
+    names = Names(graph, run(graph))
+    paper = sent(names, "m", 0)
+    assert "as large and first" in cell_text(names, paper.ask((0, 0, 0, 1)), paper.edge, "gradient").why
