@@ -95,10 +95,11 @@ def _given(value: Value) -> str:
 
 
 def _bad_part(value: object) -> str:
-    """What is wrong with a value: nan, ∞ or −∞, and in a tensor how many elements are."""
+    """What is wrong with a value: nan, ∞ or −∞, or several of them, and in a tensor how many elements are."""
     array = np.asarray(value)
     bad = array[~np.isfinite(array)]
-    text = value_text(np.float64(bad.flat[0]))
+    *others, last = dict.fromkeys(value_text(np.float64(number)) for number in np.unique(bad))
+    text = f"{', '.join(others)} or {last}" if others else last
     return (
         text
         if array.size == 1

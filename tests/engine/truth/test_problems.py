@@ -370,3 +370,8 @@ def test_rows_that_cannot_be_read_point_to_what_helps(tmp_path, text, chosen, sa
     )
     assert said in problem.sentence and remedy in problem.remedy
     assert "other data" not in problem.remedy
+
+
+def test_of_several_kinds_of_what_is_not_finite_each_is_named():
+    [problem] = problems(graph_of(("x", "input", [1.0, np.nan, np.inf]), ("y", "sum", ["x"]), target="y"), "non-finite")
+    assert problem.sentence == "x holds ∞ or nan in 2 of 3 elements."
