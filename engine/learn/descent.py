@@ -95,7 +95,8 @@ def descending(slope: Slope, optimiser: str, rate: float, steps: int) -> Iterato
     update = make_update(optimiser, theta.size, rate)
     places, heights = [theta.copy()], [slope.height(theta)]
     for _ in range(steps):
-        update(theta, slope.gradient(theta))
+        with np.errstate(all="ignore"):  # a slope may be infinite: then the step is nowhere, and that is told
+            update(theta, slope.gradient(theta))
         places.append(theta.copy())
         heights.append(slope.height(theta))
         if _is_lost(places, heights):

@@ -60,6 +60,8 @@ def nearer_by(nudge: Nudge, smaller: Nudge) -> str | None:
     """How much nearer to the promise a smaller push comes: `4 times nearer`; None where there is nothing to compare."""
     if not isfinite(nudge.apart) or is_noise(nudge):
         return None
+    if not isfinite(smaller.apart):
+        return None
     if is_noise(smaller):
         return "not apart"
     times = abs(nudge.apart / smaller.apart)

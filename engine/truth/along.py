@@ -27,6 +27,7 @@ Numbers = NDArray[np.float64]
 LARGEST = float(np.finfo(np.float64).max)
 _SIDED = 1e-3  # by as much of the slope its two sides differ at a kink
 _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+_WIDER = 8.0  # times as far: there a kink seems to be curved so many times less, and what is smooth as much as before
 _CURVED = float(np.finfo(np.float64).eps) ** 0.25  # the step of second differences (Press et al., 5.7)
 
 
@@ -147,14 +148,27 @@ class Along:
 
     @cached_property
     def curvature(self) -> float:
-        """λ, from second differences of L where the knobs stand; not above 0: no valley there."""
-        steps = [_CURVED * max(1.0, abs(x)) for x in self.at]
+        """λ, from second differences of L where the knobs stand; not above 0: no valley there; inf: at a kink or a jump
+        there is none; nan: L is not finite all round."""
+        steps = np.array([_CURVED * max(1.0, abs(x)) for x in self.at])
+        hessian = self._hessian(steps)
+        if not np.all(np.isfinite(hessian)):
+            return float("nan")
+        jumps = np.abs(hessian) * np.sqrt(np.outer(steps, steps))  # by so much a slope would change from here to there
+        if np.any(jumps > _SIDED * max(1.0, *map(abs, self.slopes))):
+            wider = self._hessian(steps * _WIDER)
+            with np.errstate(all="ignore"):
+                if np.any(np.abs(hessian[jumps > _SIDED]) > np.abs(wider[jumps > _SIDED]) * _WIDER / 2):
+                    return float("inf")
+        return float(np.linalg.eigvalsh(hessian)[-1])
+
+    def _hessian(self, steps: Numbers) -> Numbers:
+        """∂²L/∂θᵢ∂θⱼ over all knobs."""
         pairs = [(i, j) for i in range(len(steps)) for j in range(i + 1)]
         found = dict(zip(pairs, self._seconds(pairs, steps), strict=True))
-        hessian = [[found[max(i, j), min(i, j)] for j in range(len(steps))] for i in range(len(steps))]
-        return float(np.linalg.eigvalsh(hessian)[-1]) if np.all(np.isfinite(hessian)) else float("nan")
+        return np.array([[found[max(i, j), min(i, j)] for j in range(len(steps))] for i in range(len(steps))])
 
-    def _seconds(self, pairs: Sequence[tuple[int, int]], steps: Sequence[float]) -> list[float]:
+    def _seconds(self, pairs: Sequence[tuple[int, int]], steps: Sequence[float] | Numbers) -> list[float]:
         """∂²L/∂θᵢ∂θⱼ of each pair, from L at four corners; where i = j two of them are the place itself."""
         places = []
         for i, j in pairs:

@@ -13,7 +13,7 @@ from engine.learn.descent import Descent, largest_rate
 from engine.learn.optimisers import OPTIMISERS
 from engine.show.push import is_noise, nearer_by
 from engine.truth.along import Nudge
-from engine.values.values import number_text
+from engine.values.values import counted, number_text
 from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.panels.slopes.paths import STROKES, Stroke, Trail, paint_sample
@@ -59,13 +59,26 @@ class NudgeView(QWidget):
 
 def _shrinking(nudge: Nudge, smaller: Nudge) -> str:
     if not math.isfinite(nudge.apart):
-        return "There is no finite value at the other end."
+        return _endless(nudge)
+    if not math.isfinite(smaller.apart):
+        return "Half way there is no finite value."
     times = nearer_by(nudge, smaller)
     if times is None:
         return "The line and the curve are one here: the promise is kept."
     if is_noise(smaller):
         return "With half the push they are not apart: the curve leaves its line only farther out, as at a kink."
     return f"With half the push they are {times}."
+
+
+def _endless(nudge: Nudge) -> str:
+    """Which of the numbers is not finite."""
+    if not math.isfinite(nudge.before):
+        return "There is no finite value here."
+    if not math.isfinite(nudge.after):
+        return "There is no finite value at the other end."
+    if not math.isfinite(nudge.promised):
+        return "The slope here is not finite: there is no promise to compare with."
+    return "What it changes by is too large for a 64-bit float."
 
 
 class Sample(QWidget):
@@ -125,6 +138,8 @@ class DescentView(QWidget):
         for found in descents:
             first, last = (number_text(float(found.heights[k]), 3) for k in (0, -1))
             said = SAID[found.course].format(goal=goal, first=first, last=last)
+            if found.steps < STEPS:  # it was lost before
+                said += f" in {counted(found.steps, 'step')}"
             title = OPTIMISERS[found.optimiser].title
             self._lines[found.optimiser].setText(f"{title}: {said}")
         self._limit.setText(limit_text(curvature))
@@ -132,6 +147,10 @@ class DescentView(QWidget):
 
 def limit_text(curvature: float) -> str:
     """From which rates on plain steps swing, and run away, on a parabola as curved as the ground is here."""
+    if math.isnan(curvature):
+        return "How the ground is curved cannot be measured here: it is not finite all round."
+    if math.isinf(curvature):
+        return "The ground has a kink or a jump here, so there is no curvature that says how large a rate may be."
     limit = largest_rate("sgd", curvature)
     if limit is None:
         return "The ground is not curved upwards here: no rate is too large for a first step."

@@ -126,6 +126,30 @@ def test_the_curvature_of_a_bowl() -> None:
     assert skew.curvature == pytest.approx(np.linalg.eigvalsh([[2, 3], [3, 2]])[-1], rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    "text", ["x = 2; y = 2; L = maximum(x, y) * x", "x = 0; y = 1; L = relu(x) * y", "x = 1; y = 0; L = x - abs(y)"]
+)
+def test_a_kink_has_no_curvature(text: str) -> None:
+    assert along(text, Knob("x"), Knob("y")).curvature == np.inf
+
+
+@pytest.mark.parametrize(
+    ("text", "curvature"),
+    [
+        ("x = 2; y = 3; L = 1000 * x + y", 0.0),
+        ("x = 0.01; y = 0; L = 1e4 * x ** 2 + y", 2e4),
+        ("x = 1e3; y = 2; L = x ** 2 / 1e9 + y", 2e-9),
+        ("x = 0; y = 0; L = sigmoid(100 * x) + y", 0.0),
+    ],
+)
+def test_what_is_only_steep_or_strongly_curved_is_no_kink(text: str, curvature: float) -> None:
+    assert along(text, Knob("x"), Knob("y")).curvature == pytest.approx(curvature, rel=1e-3, abs=1e-4)
+
+
+def test_where_it_is_not_finite_all_round_the_curvature_is_not_known() -> None:
+    assert np.isnan(along("x = 0; y = 1; L = sqrt(x) + y * y", Knob("x"), Knob("y")).curvature)
+
+
 def test_what_cannot_be_turned() -> None:
     graph = parse("x = [1, 2]; y = sum(x)")
     trace = run(graph)

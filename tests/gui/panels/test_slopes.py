@@ -266,3 +266,33 @@ def test_a_number_beside_which_there_is_none_at_this_scale_is_looked_at_from_far
     window.bridge.edit(lambda graph: set_value(graph, "w", 1e60))
     (curve,) = panel.slope.figure.curves
     assert curve.xs[0] < 1e60 < curve.xs[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 0; L = sqrt(x)", "The slope here is not finite: there is no promise to compare with."),
+        ("x = 0; L = 1 / x", "There is no finite value here."),
+        ("x = -1; L = 1 / x", "There is no finite value at the other end."),
+        ("x = -0.5; L = 1 / x", "Half way there is no finite value."),
+    ],
+)
+def test_a_push_says_which_number_is_not_finite(shown, text, said):
+    assert said in texts(shown(text)).splitlines()
+
+
+def test_at_a_kink_nothing_is_said_of_how_the_ground_is_curved(shown):
+    said = texts(shown("x = 2; y = 2; L = maximum(x, y) * x"))
+    assert "The ground has a kink or a jump here" in said and "λ" not in said
+
+
+def test_where_the_slope_is_infinite_the_steps_and_the_curvature_say_so(shown):
+    said = texts(shown("x = 0; y = 1; L = sqrt(x) + y * y"))
+    assert "cannot be measured here" in said and "SGD: runs away: L 1 → nan in 1 step\n" in said
+
+
+def test_steps_that_run_away_before_the_last_say_how_many_they_were(shown, qtbot):
+    panel = shown("x = 3; y = 1; L = 34 * x * x + 0.5 * y * y")
+    sgd = next(path.descent for path in panel.ground.paths if path.descent.optimiser == "sgd")
+    assert sgd.steps == 4 and "SGD: runs away: L 306 → " in texts(panel)
+    assert f"{34 * (3 * 5.8**4) ** 2:.3g}".replace("e+0", "e") + " in 4 steps" in texts(panel)
