@@ -15,7 +15,7 @@ from gui.widgets.boxes import row
 from gui.widgets.fields import Line, NoWheelComboBox
 from gui.widgets.labels import label
 
-INDEX_WIDTH, NAME_WIDTH = 64, 120
+INDEX_WIDTH, INDEX_SLACK, NAME_WIDTH = 64, 32, 120
 
 
 def leaves_of(graph: Graph, trace: Trace) -> list[str]:
@@ -69,7 +69,8 @@ class KnobChoice(QWidget):
 
     def _scale(self) -> None:
         self.leaf.setMinimumWidth(scaled(NAME_WIDTH))
-        self.element.setFixedWidth(scaled(INDEX_WIDTH))
+        needed = self.element.fontMetrics().horizontalAdvance(self.element.text()) + scaled(INDEX_SLACK)
+        self.element.setFixedWidth(max(scaled(INDEX_WIDTH), needed))  # of four axes it is longer than of two
 
     def show_knob(self, names: Names, trace: Trace, leaves: list[str], knob: Knob | None) -> None:
         """Another knob, or other leaves to choose from."""
@@ -86,6 +87,7 @@ class KnobChoice(QWidget):
         self._bracket.setVisible(is_tensor)
         if knob is not None and not self.element.is_typed:
             self.element.show_text(", ".join(map(str, knob.index)))
+            self._scale()
 
     def _choose(self, at: int) -> None:
         id = str(self.leaf.itemData(at))
