@@ -6,7 +6,7 @@ h a step; λ the largest curvature, an eigenvalue of the Hessian of L over the k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,8 @@ Numbers = NDArray[np.float64]
 LARGEST = float(np.finfo(np.float64).max)
 _SIDED = 1e-3  # by as much of the slope its two sides differ at a kink
 _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+_STEEP = 0.2  # of all that is seen of a curve: what rises by more between two places may be a jump
+_NEARER, _MOST_JUMPS = 5, 12  # times that one looks eight times as near; so many jumps are looked for
 _WIDER = 8.0  # times as far: there a kink seems to be curved so many times less, and what is smooth as much as before
 _CURVED = float(np.finfo(np.float64).eps) ** 0.25  # the step of second differences (Press et al., 5.7)
 
@@ -255,7 +257,38 @@ def reach_of(x: float) -> tuple[float, float]:
 
 
 def curve_of(along: Along, ends: tuple[float, float], points: int) -> tuple[Numbers, Numbers]:
-    """L over the first knob between two ends, the others held."""
+    """L over the first knob between two ends, the others held; where it jumps, as at a pole, nan stands in between."""
+
+    def height(xs: Numbers) -> Numbers:
+        flat = xs.ravel()
+        return np.array(along.over(flat, *(np.full(flat.size, x) for x in along.at[1:]))).reshape(xs.shape)
+
     xs = np.linspace(*ends, points)
-    rest = [np.full(points, x) for x in along.at[1:]]
-    return xs, np.array(along.over(xs, *rest))
+    ys = height(xs)
+    more, theirs = _jumps(height, xs, ys)
+    order = np.argsort(all_xs := np.concatenate([xs, more]), kind="stable")
+    return all_xs[order], np.concatenate([ys, theirs])[order]
+
+
+def _jumps(height: Callable[[Numbers], Numbers], xs: Numbers, ys: Numbers) -> tuple[Numbers, Numbers]:
+    """Both sides of each jump between two of the places, and nan between them: a rise that stays as large however near
+    one looks is none that a line may cross."""
+    with np.errstate(all="ignore"):
+        rises = np.nan_to_num(np.abs(np.diff(ys)), nan=0.0, posinf=0.0)
+        finite = ys[np.isfinite(ys)]
+        low, high = np.percentile(finite, [2, 98]) if finite.size else (0.0, 0.0)
+        steep = np.flatnonzero(rises > max(_STEEP * (high - low), 1e-9 * max(1.0, abs(low), abs(high))))
+        at = steep[np.argsort(-rises[steep], kind="stable")][:_MOST_JUMPS]
+        if not at.size:
+            return np.empty(0), np.empty(0)
+        left, right, rows = xs[at], xs[at + 1], np.arange(at.size)
+        for _ in range(_NEARER):
+            grid = np.linspace(left, right, 9, axis=1)
+            heights = height(grid)
+            found = np.nan_to_num(np.abs(np.diff(heights, axis=1)), nan=np.inf)
+            k = np.argmax(found, axis=1)
+            left, right = grid[rows, k], grid[rows, k + 1]
+        holds = found[rows, k] > rises[at] / 2
+        sides = (left, (left + right) / 2, right)
+        theirs = (heights[rows, k], np.full(at.size, np.nan), heights[rows, k + 1])
+    return np.concatenate([x[holds] for x in sides]), np.concatenate([y[holds] for y in theirs])

@@ -30,9 +30,11 @@ class Axis:
     ticks: tuple[tuple[float, str], ...] = ()
 
     def place(self, numbers: Numbers) -> Numbers:
-        """Where numbers are, from 0 at the low end to 1; what is not above 0 is nowhere on a logarithmic axis."""
+        """Where numbers are, from 0 at the low end to 1; what is infinite is nowhere, nor is what is not above 0 on a
+        logarithmic axis."""
         with np.errstate(all="ignore"):
             at = np.where(numbers > 0, np.log10(numbers), np.nan) if self.log else numbers
+            at = np.where(np.isfinite(at), at, np.nan)
             placed: Numbers = self.part(at)
             return placed
 

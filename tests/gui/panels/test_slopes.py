@@ -296,3 +296,20 @@ def test_steps_that_run_away_before_the_last_say_how_many_they_were(shown, qtbot
     sgd = next(path.descent for path in panel.ground.paths if path.descent.optimiser == "sgd")
     assert sgd.steps == 4 and "SGD: runs away: L 306 → " in texts(panel)
     assert f"{34 * (3 * 5.8**4) ** 2:.3g}".replace("e+0", "e") + " in 4 steps" in texts(panel)
+
+
+def test_which_element_of_a_tensor_of_many_axes_is_read_whole(shown):
+    panel = shown("x = np.array([[[[1, 2], [3, 4]]], [[[0.5, -1], [2, 0]]]]); L = np.sum(np.square(x))")
+    field = panel.first.element
+    assert field.text() == "0, 0, 0, 0"
+    assert field.fontMetrics().horizontalAdvance(field.text()) + 12 < field.width()
+
+
+@pytest.mark.parametrize("pole", [0.0, 0.01])
+def test_no_line_is_drawn_across_a_pole(shown, pole):
+    plot = shown(f"x = 0.5; L = 1 / (x - {pole})").slope
+    x = plot.spot(pole, 0.0).x()
+    middle = round(plot.spot(pole, 8.0).y())
+    picture = plot.grab().toImage()
+    plain = picture.pixelColor(round(x) - 14, middle)
+    assert all(picture.pixelColor(round(x) + k, middle) == plain for k in range(-6, 6))
