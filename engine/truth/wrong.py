@@ -57,8 +57,11 @@ def _no_upstream(task: Task, back: BackEdge, inputs: Sequence[Any], y: Value, g:
     return _right(task, back, inputs, y, np.ones_like(np.asarray(g))[()])
 
 
+_CHOOSERS = ("max", "min", "clip")  # ops that let one side through and close the other: max(x, 0) is a ReLU
+
+
 def _no_gate(task: Task, back: BackEdge, inputs: Sequence[Any], y: Value, g: Value) -> Value:
-    if not task.op.gate:
+    if not task.op.gate and task.op.name not in _CHOOSERS:
         return _right(task, back, inputs, y, g)
     return unbroadcast(g, np.shape(inputs[back.edge.port]))
 
@@ -106,7 +109,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "no gate", "Gates ignored",
-    "A closed ReLU lets the gradient through, as if its output still moved with its input.",
+    "A closed ReLU, or the side of a max that lost, lets the gradient through, as if the output still moved with it.",
     contribute=_no_gate,
 )  # fmt: skip
 _declare(

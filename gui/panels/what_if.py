@@ -35,7 +35,7 @@ HEIGHT, NAME = 230, 260
 COLUMNS = ("node", "right", "wrong", "wrong : right", "finite difference")
 MOST, MOST_NODES = 60, 500  # leaves whose slope is measured; of a larger graph none is
 RIGHT_WAY = "Choose a rule to break. The document stays as it is; only this picture is wrong."
-HARMLESS = "This graph does not need that rule: every gradient is right all the same."
+HARMLESS = "With these numbers nothing comes of it: every gradient is right all the same."
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -18,6 +18,9 @@ CASES = [
     ("overwrite", "x = 3; y = x * x + 5 * x", {"x": 3.0}),  # the last to arrive is alone: its port of x·x
     ("no upstream", "x = 3; y = 10 * sin(x)", {"x": np.cos(3.0)}),
     ("no gate", "x = -3; y = 4 * relu(x)", {"x": 4.0}),
+    ("no gate", "x = -3; y = 4 * maximum(x, 0)", {"x": 4.0}),
+    ("no gate", "a = 2; b = 5; y = minimum(a, b) * 3", {"a": 3.0, "b": 3.0}),
+    ("no gate", "x = 9; y = 4 * clip(x, -1, 1)", {"x": 4.0}),
     ("own operand", "a = 3; b = 5; y = a * b", {"a": 3.0, "b": 5.0}),
     ("twice", "a = 3; b = 5; y = a * b", {"a": 10.0, "b": 6.0, "y": 1.0}),
 ]
