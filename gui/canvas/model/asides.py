@@ -6,6 +6,7 @@ Boxes are left, top, right, bottom in scene pixels.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from engine.layout.group_cards import card_id
 from gui.canvas.model.aside_boxes import Aside, Box, area, around_all, box_of, encloses, meets
 from gui.canvas.model.fences import Fences
 from gui.canvas.model.geometry import Array
-from gui.canvas.model.levels import least_zoom, level_of
+from gui.canvas.model.levels import SMALLEST, least_zoom, level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.titles import TITLE_HIGH, Title, TitleLevel, reach_of, title_extent, told_apart
 from gui.document.selection import AsideKey
@@ -23,6 +24,8 @@ from gui.look.theme import BODY
 
 PAD = 18.0  # round the members of a group
 NOTE_PAD, NOTE_LINE = 8.0, 18.0  # round the text of a note, and from one of its lines to the next
+READABLE = 8.0  # pixels on screen: where letters would be smaller, fewer words are written, and larger
+SMALL_PAD, SMALL_LINE, LEAST_WIDE = 5.0, 13.0, 80.0  # pixels on screen of what is written then
 
 
 class Asides:
@@ -173,3 +176,28 @@ def note_lines(text: str, wide: float) -> tuple[str, ...]:
 
 def note_height(lines: Collection[str]) -> float:
     return 2 * NOTE_PAD + NOTE_LINE * max(len(lines), 1)
+
+
+class NoteLines(NamedTuple):
+    """What is written on a slip at a zoom, enlarged by `scale`, from one baseline to the next: scene pixels."""
+
+    lines: tuple[str, ...]
+    size: int
+    scale: float
+    pad: float
+    pitch: float
+
+
+def written(aside: Aside, zoom: float) -> NoteLines:
+    """What is written on a note: all of it, or from afar as much as its slip has room for in letters one can read."""
+    small = NoteLines(aside.lines, BODY, 1.0, NOTE_PAD, NOTE_LINE)
+    left, top, right, bottom = aside.box
+    wide, high = (right - left) * zoom - 2 * SMALL_PAD, (bottom - top) * zoom
+    count = int(high // SMALL_LINE)
+    if BODY * zoom >= READABLE or not count or wide < LEAST_WIDE:
+        return small
+    lines = [line for part in aside.title.split("\n") for line in measure.lines(part, SMALLEST, wide)]
+    if len(lines) > count:
+        rest = " ".join(lines[count - 1 :])
+        lines = [*lines[: count - 1], measure.elided(rest, SMALLEST, False, wide)]
+    return NoteLines(tuple(lines), SMALLEST, 1 / zoom, SMALL_PAD / zoom, SMALL_LINE / zoom)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 
 from gui.canvas.model.aside_boxes import Aside, Box
 from gui.canvas.model.aside_parts import handles
-from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD
+from gui.canvas.model.asides import written
 from gui.canvas.model.titles import BARE_PAD, BUTTON, TITLE_PAD, Title
 from gui.canvas.paint import style
 from gui.document.selection import AsideKey
@@ -72,19 +72,21 @@ def paint_notes(
         painter.setBrush(style.brush(theme.panel))
         painter.drawRoundedRect(slip, 4, 4)
         painter.fillRect(QRectF(slip.left(), slip.top() + 2, ACCENT, slip.height() - 4), style.color(theme.edge))
-        first = slip.top() + NOTE_PAD + 0.72 * NOTE_LINE
-        for number, line in enumerate(aside.lines):
-            _paint_line(painter, slip.left() + NOTE_PAD, first + number * NOTE_LINE, line, theme, zoom)
+        note = written(aside, zoom)
+        first = slip.center().y() + (0.72 - len(note.lines) / 2) * note.pitch
+        for number, line in enumerate(note.lines):
+            with style.placed(painter, slip.left() + note.pad, first + number * note.pitch, note.scale):
+                _paint_line(painter, line, note.size, theme, zoom * note.scale)
         if aside.key in selected:
             _paint_ring(painter, slip, theme, zoom, 4)
 
 
-def _paint_line(painter: QPainter, x: float, baseline: float, line: str, theme: Theme, zoom: float) -> None:
-    """A line of a note; from very far away a bar as long as it."""
-    if BODY * zoom >= LEAST_LETTER:
-        style.put_text(painter, x, baseline, line, BODY, False, theme.text)
+def _paint_line(painter: QPainter, line: str, size: int, theme: Theme, zoom: float) -> None:
+    """A line of a note, from the painter's origin; from very far away a bar as long as it."""
+    if size * zoom >= LEAST_LETTER:
+        style.put_text(painter, 0, 0, line, size, False, theme.text)
     elif line.strip():
-        painter.fillRect(QRectF(x, baseline - 8, 6.5 * len(line), 6), style.color(theme.edge))
+        painter.fillRect(QRectF(0, -8, 6.5 * len(line), 6), style.color(theme.edge))
 
 
 def _paint_ring(painter: QPainter, box: QRectF, theme: Theme, zoom: float, radius: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.files import codec
 from gui.canvas.model.aside_boxes import Box
+from gui.canvas.model.asides import written
+from gui.look import measure
 from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Hands, cs231n
+from tests.networks import shipped
 
 Key = Qt.Key
 ODD = "dL/dx is <b>not</b> bold & stays\n\nas it is"
@@ -66,6 +69,31 @@ def test_a_note_that_is_too_small_to_be_read_is_told_on_hover(noted: Hands, zoom
     QApplication.sendEvent(noted.surface, QHelpEvent(QEvent.Type.ToolTip, at, noted.surface.mapToGlobal(at)))
     assert QToolTip.text() == told
     QToolTip.hideText()
+
+
+@pytest.mark.parametrize("zoom", [0.3, 0.38, 0.5])
+@pytest.mark.parametrize(
+    "name", ["dying-relus", "saturated-sigmoids", "vanishing-depth", "exploding-recurrence", "unscaled-data"]
+)
+def test_from_afar_a_note_says_less_in_letters_that_can_be_read(qtbot: QtBot, name: str, zoom: float) -> None:
+    """Beside a training the notes of the troubles stood there in letters of five pixels."""
+    hands = Hands(qtbot, shipped(name), size=(900, 560))
+    (note,) = hands.view.scene().asides.shown.values()
+    left, top, right, bottom = note.box
+    hands.view.camera.look_at(zoom, QPointF((left + right) / 2, bottom), animated=False)
+    said = written(note, zoom)
+    assert said.size * said.scale * zoom >= 11
+    assert " ".join(said.lines).startswith("Watch it die: open Training"[: len(said.lines[0]) - 1])
+    assert len(said.lines) * said.pitch <= bottom - top
+    for line in said.lines:
+        assert measure.width(line, said.size) * said.scale <= right - left - 2 * said.pad + 0.01
+    slip = QRect(hands.at(left, top), hands.at(right, bottom)).adjusted(6, 2, -2, -2) & hands.surface.rect()
+    picture = hands.surface.grab(slip).toImage()
+    dark = [
+        any(picture.pixelColor(x, y).value() < 128 for x in range(picture.width())) for y in range(picture.height())
+    ]
+    assert sum(dark) >= 7, "rows of pixels in which letters are: of five pixels there were four"
+    assert written(note, 1.0).lines == note.lines
 
 
 def test_without_a_text_there_is_no_note(desk: Hands) -> None:
