@@ -23,7 +23,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import Panel
-from gui.panels.learnt.mistakes import MistakesView
+from gui.panels.learnt.mistakes import MOST_CLASSES, MistakesView
 from gui.panels.learnt.pictures import has_picture, picture_of
 from gui.panels.learnt.scatter import Scatter
 from gui.panels.learnt.unit_maps import UnitMaps
@@ -39,7 +39,8 @@ LOOK = 250  # milliseconds between two looks at all rows while a training runs: 
 QUIET = 300  # milliseconds without a change before the rows' gradients are added up
 MOST_MARKED = 4000  # rows: of more, the first ones in their random order
 AT_ONCE = 512  # rows a piece: larger ones would hold the window up
-NO_PLANE = "There is no plane to draw for {features}: here is how each class was taken."
+NO_PLANE = "There is no plane to draw for {features}: here {what}."
+TAKEN, WORST = "is how each class was taken", "are the worst mistakes"  # the latter of more classes than a matrix has
 
 
 class LearntPanel(QWidget):
@@ -193,7 +194,8 @@ class LearntPanel(QWidget):
             self.scatter.say(self._heading)
         else:
             features = counted(learnt.data.features.shape[1], "feature")
-            self.sentence.setText(f"{said[:1].upper()}{said[1:]}. {NO_PLANE.format(features=features)}")
+            what = TAKEN if len(learnt.classes) <= MOST_CLASSES else WORST
+            self.sentence.setText(f"{said[:1].upper()}{said[1:]}. {NO_PLANE.format(features=features, what=what)}")
         self.mistakes.show_marks(learnt, training, held)
 
     def _add_up(self) -> None:

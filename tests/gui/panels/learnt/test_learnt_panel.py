@@ -237,3 +237,13 @@ def test_a_wider_panel_has_a_larger_map(shown, window) -> None:
     splitter.setSizes(sizes)
     lay_out(window)
     assert panel.scatter.height() > before
+
+
+def test_of_many_classes_the_worst_mistakes_are_said_to_be_shown_and_no_matrix(shown) -> None:
+    panel = shown("bigram")
+    assert "here are the worst mistakes" in texts(panel) and not panel.mistakes.confusion.isVisible()
+
+
+def test_of_few_classes_the_matrix_is_announced_and_shown(shown) -> None:
+    panel = shown("iris")
+    assert "here is how each class was taken" in texts(panel) and panel.mistakes.confusion.isVisible()
