@@ -155,8 +155,8 @@ def _seed_text(graph: Graph, trace: Trace) -> str:
 
 
 def heat_of(value: Value | None) -> Heat | None:
-    """A tensor in small."""
-    return kept_heat(value, *MOST_CELLS) if value is not None and value.ndim and value.size else None
+    """A tensor in small; of a single number the number itself says more."""
+    return kept_heat(value, *MOST_CELLS) if value is not None and value.ndim and value.size > 1 else None
 
 
 def node_look(graph: Graph, frame: Frame, id: str) -> NodeLook:
@@ -244,6 +244,8 @@ def compact_text(value: Value) -> str:
     """A value in a node: a number, or as many elements of a tensor as there is room for beside its shape."""
     if value.ndim == 0:
         return number_text(float(value))
+    if value.size == 1:
+        return f"[{number_text(value.item())}]"
     texts = [number_text(x, 2) for x in value.flat[:2]]
     wide = "".join(texts).replace(MINUS, 2 * MINUS)  # as wide as two figures
     shown = texts if len(wide) <= ROOM else texts[:1]

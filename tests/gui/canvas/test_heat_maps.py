@@ -9,9 +9,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from engine.edits.nodes import move_nodes
+from engine.session import Session
 from engine.values.heat import FULL, heat_of, pooled
+from engine.values.values import number_text
 from gui.canvas.model.flight import in_flight
+from gui.canvas.model.stage import Stage
 from gui.canvas.paint.heat_card import card_maps, ring_boxes
+from gui.canvas.paint.nodes import form_of
 from gui.canvas.tips import cell_tip
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
@@ -20,6 +24,7 @@ from gui.document.selection import Selection
 from gui.look.heat_image import heat_pixmap, ink_on, level_color, true_cell
 from gui.look.theme import DARK, LIGHT
 from tests.building import graph_of
+from tests.networks import shipped
 
 X, W = np.array([[1.0, -2.0, 0.0], [0.5, 4.0, -4.0]]), np.array([[1.0, 2.0, -1.0], [0.0, -3.0, 1.0]])
 
@@ -126,3 +131,14 @@ def test_a_gradient_travels_as_its_own_heat_map(canvas):
     assert capsule.heat == heat_of(trace.contribution(("z", 1)).contribution, 8, 12) and capsule.text == "2×3"
     (far,) = in_flight(stage, 0.3)
     assert far.heat is None
+
+
+def test_of_a_matrix_with_one_number_the_number_is_written(qapp) -> None:
+    """Slope and intercept of a line were two grey squares: nobody saw what was learnt."""
+    graph = shipped("train-line")
+    frame = Session(graph).now.frame
+    stage = Stage(graph, frame)
+    for id in ("W1", "b1"):
+        said = [line.text for line in form_of(stage, id, 1.0).lines]
+        number = number_text(np.asarray(graph.nodes[id].value).item())
+        assert f"[{number}]" in said and f"[{number_text(frame.gradient(id).item())}]" in said
