@@ -42,7 +42,7 @@ from gui.widgets.plot import Curve, Plot
 
 SECONDS = 8.0  # that it plays, without the hold at its end
 FILM_SIZE, SIDE = (1200, 760), 320  # pixels: of the whole, and how wide what was learnt is
-PLOT = QSize(240, 130)
+PLOT, UNITS_HIGH = QSize(240, 130), 236  # pixels: the curve stands below the maps of units, and both are seen
 ROOM = 0.1  # of what a knob goes through, left at its ends
 
 
@@ -170,7 +170,7 @@ class LearntBeside(QWidget):
         self.setAutoFillBackground(True)
         self.setPalette(palette_of(theme()))
         self.setStyleSheet(sheet_of(theme()))
-        self.heading, self.scatter, self.units = label("", "title"), Scatter(), UnitMaps()
+        self.heading, self.scatter, self.units = label("", "title"), Scatter(), UnitMaps(UNITS_HIGH)
         self.loss, self.why = Plot("Loss", PLOT), label("", "soft", wraps=True)
         self.scatter.setVisible(self._learnt is not None and has_picture(self._learnt))
         self.units.hide()

@@ -24,7 +24,7 @@ from gui.panels.learnt.colours import number_picture
 
 PLACES = 20  # of a map, in each direction
 MOST_UNITS, MOST_LAYERS = 16, 5  # that are drawn
-HEAD, HIGH, LEAST_HIGH = 38, 236, 96
+HEAD, ROW, LEAST_HIGH = 38, 21, 96  # pixels; a unit has a row: flatter maps are stripes
 TILE = 40.0  # pixels: a map is no wider, nor higher than three quarters of it
 WIDEST, THINNEST = 3.6, 0.3
 BESIDE = 4.0  # pixels between the name of a feature and its weights
@@ -51,8 +51,10 @@ class UnitMaps(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, highest: int = ROW * MOST_UNITS) -> None:
+        """All rows of it take no more than `highest` pixels."""
         super().__init__()
+        self._highest = highest
         self.layers: list[UnitLayer] = []
         self.names: dict[str, str] = {}
         self._columns: tuple[str, ...] = ()
@@ -68,8 +70,7 @@ class UnitMaps(QWidget):
 
     def _size(self) -> None:
         most = max([len(self._columns), *(len(layer.weights) for layer in self.layers)], default=0)
-        share = min(most, MOST_UNITS) / MOST_UNITS
-        self.setFixedHeight(scaled(LEAST_HIGH + (HIGH - LEAST_HIGH) * share + HEAD))
+        self.setFixedHeight(scaled(min(max(LEAST_HIGH, ROW * min(most, MOST_UNITS)), self._highest) + HEAD))
 
     def show_network(self, learnt: Learnt, graph: Graph) -> None:
         """What the units answer now, and the weights between them; hidden where there is no plain chain of layers."""

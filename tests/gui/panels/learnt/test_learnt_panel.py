@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -247,3 +249,14 @@ def test_of_many_classes_the_worst_mistakes_are_said_to_be_shown_and_no_matrix(s
 def test_of_few_classes_the_matrix_is_announced_and_shown(shown) -> None:
     panel = shown("iris")
     assert "here is how each class was taken" in texts(panel) and panel.mistakes.confusion.isVisible()
+
+
+@pytest.mark.parametrize("name", ["train-moons", "train-circles", "train-xor"])
+def test_the_map_of_a_unit_is_no_stripe_however_many_there_are(shown, name: str) -> None:
+    """Of sixteen units each had eleven pixels of height and thirty of width."""
+    units = shown(name).units
+    for layer, each in enumerate(units.layers, 1):
+        boxes = [units.tile(layer, unit) for unit in range(len(each.weights))]
+        assert all(box.height() >= max(17, 0.4 * box.width()) for box in boxes)
+        assert all(above.bottom() < below.top() for above, below in pairwise(boxes))
+        assert boxes[-1].bottom() <= units.height()
