@@ -108,6 +108,22 @@ def _functional_linear(call: Call) -> Ref:
     return call.make("matmul", call.operand("x"), turned)
 
 
+@word("functional.conv2d", "torch.conv2d")
+def _functional_conv2d(call: Call) -> Ref:
+    """As the operation, but its third argument is the bias: one number is added to each channel."""
+    held = call.args.pop(2) if len(call.args) > 2 else call.words.pop("bias", None)
+    bias = None if held is None else call.reading.value(held)
+    for port, names in (("x", ("input",)), ("w", ("weight",))):
+        call.words |= {port: call.words.pop(name) for name in names if name in call.words}
+    op = call.reading.ops["conv2d"]
+    if held is None or bias is None:
+        return by_table(call, op)
+    name, call.name = call.name, None
+    made = by_table(call, op)
+    call.name = name
+    return call.make("add", made, call.part("reshape", call.reading.operand(bias, held), shape=(-1, 1, 1)))
+
+
 @word("Sequential")
 def _sequential(call: Call) -> Thing:
     """The layers one after another."""
