@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from engine.graph.records import EdgeKey
 from engine.show.beside import OVER
-from gui.canvas.model.geometry import Array, inside
+from gui.canvas.model.geometry import Array, around, inside, shared_areas
 from gui.canvas.model.label_search import Place
 from gui.canvas.model.labels import Placed
 from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
@@ -199,18 +199,38 @@ def paint_pushed(
 ) -> None:
     """Push aside labels that something comes over, on top of a picture that shows them where they rest: gently while
     it moves, at once where it stands."""
+    for label, moved in pushed_labels(stage, zoom, moving, standing):
+        painter.fillRect(label.box(), style.color(theme.canvas))  # nothing else is there
+        painter.fillRect(moved.box(), style.color(theme.canvas, 0.85))
+        paint_label(painter, moved, theme)
+
+
+def pushed_labels(
+    stage: Stage, zoom: float, moving: Iterable[Bounds], standing: Iterable[Bounds]
+) -> Iterator[tuple[Label, Label]]:
+    """The labels that something comes over, as they rest and where they go."""
     capsules, plates = (np.array(list(boxes)).reshape(-1, 4) for boxes in (moving, standing))
     if not len(capsules) + len(plates) or not is_labelled(stage, zoom):
         return
     for key in stage.labels.touching(level_of(zoom), np.concatenate([capsules, plates])):
         for label in labels_of(stage, key, zoom):
-            ways = pushed(label.box(), capsules, zoom), pushed(label.box(), plates, zoom, gently=False)
-            away = max(ways, key=abs)
-            if away:
-                painter.fillRect(label.box(), style.color(theme.canvas))  # nothing else is there
-                moved = label._replace(centre=(label.centre[0], label.centre[1] + away), anchor=None)
-                painter.fillRect(moved.box(), style.color(theme.canvas, 0.85))
-                paint_label(painter, moved, theme)
+            gently, at_once = pushed(label.box(), capsules, zoom), pushed(label.box(), plates, zoom, gently=False)
+            across, down = 0.0, max(gently, at_once, key=abs)
+            if at_once and down == at_once:
+                cards = _drawn_cards(stage, level_of(zoom), [key])
+                across, down = _way_out(label.box(), plates, np.concatenate([cards, plates, capsules]), down)
+            if across or down:
+                yield label, label._replace(centre=(label.centre[0] + across, label.centre[1] + down), anchor=None)
+
+
+def _way_out(box: QRectF, plates: Array, others: Array, down: float) -> Place:
+    """How a label goes from under what stands: up or down as far as it must, or another way where it would come upon
+    a card there."""
+    left, top, right, bottom = around(plates[inside(plates, *sides(box))])
+    ways = [(0.0, down), (0.0, bottom - box.top()), (0.0, top - box.bottom())]
+    ways += sorted([(right - box.left(), 0.0), (left - box.right(), 0.0)], key=lambda way: abs(way[0]))
+    covered = shared_areas(np.array([sides(box.translated(*way)) for way in ways]), others).sum(axis=1)
+    return ways[int(np.argmin(np.round(covered, 3)))]
 
 
 def pushed(box: QRectF, capsules: Array, zoom: float, gently: bool = True) -> float:

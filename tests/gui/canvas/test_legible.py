@@ -6,6 +6,7 @@ It reads the boxes that the painter paints: `labels_of` for the numbers beside e
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
@@ -35,7 +36,7 @@ from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint import style
-from gui.canvas.paint.labels import GENTLY, is_labelled, label_boxes, labels_of, place_labels, pushed
+from gui.canvas.paint.labels import GENTLY, is_labelled, label_boxes, labels_of, place_labels, pushed, pushed_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.sums import merge_text, plate_box, sum_place
@@ -349,6 +350,21 @@ def test_a_number_beside_an_edge_gives_way_to_the_sum_above_a_card(qapp):
     painter.end()
     above = QRectF(box.left(), plate.top() - box.height(), box.width(), box.height() - 1).translated(200, 200).toRect()
     assert picture.copy(above).pixelColor(0, 0).alpha() > 200  # the plate of the number, which stands there whole
+
+
+@pytest.mark.parametrize("zoom", [0.69, 1.0, 1.4])
+def test_a_number_gives_way_to_a_sum_to_the_side_rather_than_onto_a_card(qapp, zoom):
+    """−1.235e200 beside the edge of x went up onto x, for the +1e−300 that arrived at y just below."""
+    places = {"x": (0.0, 0.0), "y": (0.0, 130.0), "p": (260.0, 60.0)}
+    leaves = [Node("x", "input", np.float64(1e-300), pos=places["x"]), Node("y", "input", np.float64(-1.2346e200))]
+    nodes = [leaves[0], replace(leaves[1], pos=places["y"]), Node("p", "mul", pos=places["p"])]
+    stage = stage_of(Graph.of(nodes, [Edge("x", "p", 0), Edge("y", "p", 1)], target="p"))
+    place_labels(stage, stage.keys, zoom)
+    cards = rows([form_of(stage, id, zoom).plate.translated(*stage.pos(id)) for id in stage.ids])
+    plate = rows([QRectF(-10, 100, 200, 20)])  # of a sum above y, as wide as may be
+    moved = list(pushed_labels(stage, zoom, (), plate.tolist()))
+    assert moved
+    assert not any(overlaps(rows([to.box()]), np.concatenate([cards, plate])).any() for _, to in moved)
 
 
 def test_the_edge_whose_turn_it_is_says_its_numbers_where_its_labels_have_no_room(qapp):
