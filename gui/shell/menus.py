@@ -47,14 +47,16 @@ class ActionSet(QObject):
         self.refresh()
 
     def why_not(self, key: QKeySequence) -> str:
-        """Why a key does nothing now though it would else: a sentence; empty: it means nothing, or nobody says why."""
-        for id, action in ACTIONS.items():
-            if key not in self.by_id[id].shortcuts() or self.by_id[id].isEnabled():
-                continue
-            if not self._may(id):
+        """Why a key does nothing now though it would else: a sentence; empty: it does something or means nothing, or
+        nobody says why."""
+        meant = [action for id, action in ACTIONS.items() if key in self.by_id[id].shortcuts()]
+        if any(self.by_id[action.id].isEnabled() for action in meant):
+            return ""
+        for action in meant:
+            if not self._may(action.id):
                 return f"“{action.text.rstrip('…')}” waits while a question is open. {WAYS_ON}"
-            if action.lacking:
-                return f"{action.lacking}."
+            if action.why_not:
+                return f"{action.why_not}."
         return ""
 
     def _may(self, id: str) -> bool:
@@ -73,8 +75,8 @@ class ActionSet(QObject):
         for id, action in ACTIONS.items():
             made = self.by_id[id]
             made.setEnabled(self._may(id) and (action.enabled is None or usable[action.enabled]))
-            if action.lacking:
-                made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.lacking))
+            if action.why_not:
+                made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.why_not))
 
     def _show_tick(self, made: QAction, action: Action) -> None:
         if action.checked:

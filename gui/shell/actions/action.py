@@ -15,10 +15,10 @@ from gui.shell.window import Window
 class Action:
     """One thing that a person can do. `label` gives the text where it depends on what there is to do.
 
-    `enabled`: when it can be used; None: always. `lacking`: why it cannot be, where that is said. `checked` makes it a
-    switch. `on_canvas`: its keys work only while the canvas has the focus. `button`: its place in the top bar, counted
-    from 1. `beside_typing`: what is being typed stays as it is, because the action is about that text or asks for it
-    itself; all others take it first.
+    `enabled`: when it can be used; None: always. `lacking`: why it cannot be, unless `LACKING` knows. `checked` makes
+    it a switch. `on_canvas`: its keys work only while the canvas has the focus. `button`: its place in the top bar,
+    counted from 1. `beside_typing`: what is being typed stays as it is, because the action is about that text or asks
+    for it itself; all others take it first.
     """
 
     id: str
@@ -34,6 +34,11 @@ class Action:
     beside_typing: bool = False
     button: int = 0
     lacking: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why it cannot be used where it cannot, without a full stop; empty: nobody says."""
+        return self.lacking or (LACKING.get(self.enabled, "") if self.enabled else "")
 
     @property
     def tooltip(self) -> str:
@@ -130,3 +135,16 @@ def picked_any(w: Window) -> bool:
 def picked_to_copy(w: Window) -> bool:
     """Nodes, regions or notes."""
     return bool(w.selection.nodes or w.selection.asides)
+
+
+# What a person is to do first, or what there is none of: a key that does nothing now says so.
+LACKING: dict[Callable[[Window], bool], str] = {
+    has_nodes: "The graph is empty: add a node first",
+    has_backward: "There is no backward pass yet",
+    picked: "Select a node first",
+    picked_one: "Select one node first",
+    picked_two: "Select two nodes or more first",
+    picked_three: "Select three nodes or more first",
+    picked_any: "Nothing is selected on the canvas",
+    picked_to_copy: "Select nodes, regions or notes first",
+}

@@ -29,10 +29,10 @@ def _can_redo(w: Window) -> bool:
 MENU = Menu("Edit", (
     (
         Action("undo", "Undo", "Take back the last change", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
-               enabled=_can_undo,
+               enabled=_can_undo, lacking="There is nothing to undo",
                label=lambda w: f"Undo {w.bridge.document.undo_text or ''}".strip(), button=1),
         Action("redo", "Redo", "Redo what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-               "redo", enabled=_can_redo,
+               "redo", enabled=_can_redo, lacking="There is nothing to redo",
                label=lambda w: f"Redo {w.bridge.document.redo_text or ''}".strip(), button=2),
     ),
     (
@@ -62,7 +62,8 @@ MENU = Menu("Edit", (
         SELECT,
         Action("rename", "Rename", "Give the selected node, group or region a new name, or edit the note",
                lambda w: w.canvas.selected.rename(), ("F2",), "rename",
-               enabled=lambda w: w.canvas.gathering.can_rename),
+               enabled=lambda w: w.canvas.gathering.can_rename,
+               lacking="Select one node, group, region or note first"),
     ),
     (
         Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",

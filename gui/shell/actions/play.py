@@ -3,6 +3,9 @@
 from gui.shell.actions.action import Action, Menu, has_backward, has_lesson
 from gui.shell.window import Window
 
+NO_STEPS = "There are no steps yet"
+NONE_AFTER, NONE_BEFORE = "There is no step after this", "There is no step before this"
+
 
 def _has_steps(w: Window) -> bool:
     return bool(w.bridge.now.telling.steps)
@@ -24,29 +27,31 @@ def _after_start(w: Window) -> bool:
 MENU = Menu("Pass", (
     (
         Action("play", "Play", "Play or pause both passes", lambda w: w.bridge.player.toggle(), ("Space",), "play",
-               enabled=_has_steps, label=lambda w: "Pause" if w.bridge.now.playing else "Play"),
+               enabled=_has_steps, lacking=NO_STEPS, label=lambda w: "Pause" if w.bridge.now.playing else "Play"),
         Action("loop", "Loop", "Start again after the end", lambda w: w.preferences.toggle_loop(), ("Ctrl+Shift+L",),
                "loop", checked=lambda w: w.bridge.player.loop),
     ),
     (
         Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),
-               ("Right",), "step-forward", enabled=_before_end),
+               ("Right",), "step-forward", enabled=_before_end, lacking=NONE_AFTER),
         Action("step_back", "Step back", "The previous contribution", lambda w: w.bridge.player.step_back(),
-               ("Left",), "step-back", enabled=_after_start),
+               ("Left",), "step-back", enabled=_after_start, lacking=NONE_BEFORE),
         Action("node_forward", "To the next node", "All contributions of this node",
-               lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
+               lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",),
+               enabled=_before_end, lacking=NONE_AFTER),
         Action("node_back", "To the previous node", "Back to where this node’s turn begins",
-               lambda w: w.bridge.player.step_back(whole_node=True), ("Shift+Left",), enabled=_after_start),
+               lambda w: w.bridge.player.step_back(whole_node=True), ("Shift+Left",),
+               enabled=_after_start, lacking=NONE_BEFORE),
         Action("step_into", "Step into folded groups", "Stop at every step within a folded group, too",
                lambda w: w.canvas.folds.toggle_stepping(), checked=lambda w: w.canvas.folds.steps_into),
     ),
     (
         Action("to_start", "To the start", "Before the first value", lambda w: w.bridge.player.go_to_start(),
-               ("Home",), "to-start", enabled=_after_start),
+               ("Home",), "to-start", enabled=_after_start, lacking=NONE_BEFORE),
         Action("to_backward", "To the backward pass", "All values are there, and the seed is about to go in",
                lambda w: w.bridge.player.go_to_backward(), ("Ctrl+B",), "to-backward", enabled=has_backward),
         Action("to_end", "To the end", "Every gradient is there", lambda w: w.bridge.player.go_to_end(), ("End",),
-               "to-end", enabled=_before_end),
+               "to-end", enabled=_before_end, lacking=NONE_AFTER),
     ),
     (
         Action("learn_slowly", "One step of learning",
