@@ -113,8 +113,8 @@ def _functional_conv2d(call: Call) -> Ref:
     """As the operation, but its third argument is the bias: one number is added to each channel."""
     held = call.args.pop(2) if len(call.args) > 2 else call.words.pop("bias", None)
     bias = None if held is None else call.reading.value(held)
-    for port, names in (("x", ("input",)), ("w", ("weight",))):
-        call.words |= {port: call.words.pop(name) for name in names if name in call.words}
+    ports = {"input": "x", "weight": "w"}
+    call.words = {ports.get(word, word): place for word, place in call.words.items()}
     op = call.reading.ops["conv2d"]
     if held is None or bias is None:
         return by_table(call, op)
