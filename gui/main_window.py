@@ -57,7 +57,7 @@ from gui.shell.top_bar import TopBar
 from gui.shell.tour import Tour
 from gui.shell.tour_ring import tour_targets
 from gui.shell.training_time import TrainingTime
-from gui.widgets.boxes import column, holder
+from gui.widgets.boxes import column, holder, over
 
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
 
@@ -132,8 +132,10 @@ class MainWindow(DocumentPage):
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
         self.board = LessonBoard(self.bridge)
-        bars = (self.tour.bar, self.standing, self.messages, self.board)
-        middle = holder(column(None, 0, *bars, (self.canvas, 1)))
+        bars = (self.tour.bar, self.standing, self.board)
+        stage = over(self.canvas, self.messages)  # what comes and goes moves nothing under the hand
+        self.messages.covered.connect(self.canvas.finder.keep_below)
+        middle = holder(column(None, 0, *bars, (stage, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
         self.panels.changed.connect(self._on_panels)

@@ -54,6 +54,7 @@ class Finder(QFrame):
         self._desk = desk
         self._found: list[str] = []
         self._at: str | None = None
+        self._covered = 0  # pixels of the canvas, from above, on which something else stands
         self.field = FindField()
         self.field.setPlaceholderText("Name, operation or value")
         self.field.setAccessibleName("Find")
@@ -143,9 +144,14 @@ class Finder(QFrame):
             self._light(find_nodes(now.graph, self.field.text()))
             self._say()
 
+    def keep_below(self, covered: int) -> None:
+        """Stand under what covers so many pixels of the canvas from above."""
+        self._covered = covered
+        self._place()
+
     def _place(self) -> None:
         self.adjustSize()
-        self.move(max(self._desk.camera.view.width() - self.width() - CORNER, 0), CORNER)
+        self.move(max(self._desk.camera.view.width() - self.width() - CORNER, 0), self._covered + CORNER)
 
     @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

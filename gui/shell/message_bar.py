@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from engine.errors import one_line
@@ -20,6 +20,8 @@ TOP = Qt.AlignmentFlag.AlignTop
 
 class MessageBar(QFrame):
     """Hidden until there is something to say; stays until it is closed or something else is said."""
+
+    covered = Signal(int)  # so many pixels of what it lies over
 
     def __init__(self, back_to: QWidget | None = None) -> None:
         """`back_to` gets the keys when the bar goes that has them: Qt would give them to whatever stands next."""
@@ -57,6 +59,18 @@ class MessageBar(QFrame):
             button.setVisible(bool(notice.details))
         self._offer(notice.choices)
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.covered.emit(self.height())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.covered.emit(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.covered.emit(self.height())
 
     def clear(self) -> None:
         has_keys = self.isAncestorOf(self.window().focusWidget() or self.window())

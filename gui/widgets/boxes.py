@@ -45,6 +45,16 @@ def grid(inside: QWidget, across: int, down: int) -> QGridLayout:
     return layout
 
 
+def over(below: QWidget, above: QWidget) -> QWidget:
+    """One on the upper rim of another, which stays as it is whether that is there or not."""
+    both = QWidget()
+    layout = grid(both, 0, 0)
+    layout.addWidget(below, 0, 0)
+    layout.addWidget(above, 0, 0, Qt.AlignmentFlag.AlignTop)
+    above.raise_()
+    return both
+
+
 def holder(layout: QLayout) -> QWidget:
     """A widget that is there to hold a layout."""
     widget = QWidget()

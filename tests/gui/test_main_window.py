@@ -27,6 +27,7 @@ from tests.gui.window_tools import (
     close,
     drop_on_canvas,
     gradients,
+    lay_out,
     open_window,
     press,
     wire,
@@ -327,6 +328,28 @@ def test_text_that_is_no_graph_is_told(window):
     QGuiApplication.clipboard().setText("Dear Sir or Madam,")
     press(window, Key.Key_V, CTRL)
     assert "line 1, column 6" in window.messages.sentence.text() and not window.bridge.now.graph.nodes
+
+
+def test_a_message_comes_and_goes_over_the_canvas_and_moves_nothing_under_the_hand(product_window):
+    window, canvas = product_window, product_window.canvas
+    node = next(iter(window.bridge.now.graph.nodes))
+
+    def spot() -> QPoint:
+        lay_out(window)
+        return canvas.mapTo(window, canvas.mapFromScene(QPointF(*window.bridge.now.graph.nodes[node].pos)))
+
+    before = spot()
+    QGuiApplication.clipboard().setText("Dear Sir or Madam,")
+    press(window, Key.Key_V, CTRL)
+    assert spot() == before and window.messages.isVisible()
+    middle = window.messages.rect().center()
+    assert window.childAt(window.messages.mapTo(window, middle)) is not canvas.viewport()
+    press(window, Key.Key_F, CTRL)
+    lay_out(window)
+    found, told = canvas.finder.mapTo(window, QPoint()), window.messages.mapTo(window, QPoint())
+    assert canvas.finder.isVisible() and found.y() >= told.y() + window.messages.height()
+    QTest.mouseClick(window.messages.close_button, LEFT)
+    assert spot() == before and canvas.finder.mapTo(window, QPoint()).y() < found.y()
 
 
 def test_a_window_that_is_gone_leaves_no_widget_behind(qtbot):
