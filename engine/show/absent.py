@@ -34,6 +34,7 @@ def _no_gradient(graph: Graph, trace: Trace, id: str) -> str:
     if target is None and trace.plan.target is None:
         return "No target is chosen, so no gradient flows."
     blocker = what_blocks(graph, trace, target.id) if target is not None else ""
+    blocker = blocker and (what_blocks(graph, trace, id) or blocker)  # its own reason comes before another node's
     if blocker:
         return f"{graph.nodes[blocker].name} cannot be computed yet, so no gradient flows."
     zero = "its gradient is 0" if trace.gradient(id) is not None else "no gradient flows back to it"

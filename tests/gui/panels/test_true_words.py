@@ -44,6 +44,12 @@ def half_wired() -> Graph:
     return Graph.of(nodes, [Edge("x", "m", 0), Edge("m", "f", 0)], target="f")
 
 
+def two_open() -> Graph:
+    """f = tanh(m), where m and n have open ports: n is nobody's input."""
+    nodes = [Node("m", "mul"), Node("n", "add", pos=(0, 140)), Node("f", "tanh", pos=(240, 0))]
+    return Graph.of(nodes, [Edge("m", "f", 0)], target="f")
+
+
 def unknown() -> Graph:
     """Nothing but an op of a newer version."""
     return Graph.of([Node("n", "telepathy")])
@@ -64,6 +70,7 @@ def tip_at(desk: Hands, at) -> str:
     [
         (misfit(), "a", "m cannot be computed yet, so no gradient flows."),
         (half_wired(), "x", "m cannot be computed yet, so no gradient flows."),
+        (two_open(), "n", "n cannot be computed yet, so no gradient flows."),
         (misfit().apply(edits.set_target(misfit(), None)), "a", "No target is chosen, so no gradient flows."),
         (product().apply(edits.set_target(product(), "q")), "z", "z does not reach the target q: its gradient is 0."),
         (product().apply(edits.set_target(product(), "q")), "f", "f does not reach the target q: no gradient flows"),
