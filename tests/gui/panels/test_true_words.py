@@ -70,7 +70,6 @@ def tip_at(desk: Hands, at) -> str:
     [
         (misfit(), "a", "m cannot be computed yet, so no gradient flows."),
         (half_wired(), "x", "m cannot be computed yet, so no gradient flows."),
-        (two_open(), "n", "n cannot be computed yet, so no gradient flows."),
         (misfit().apply(edits.set_target(misfit(), None)), "a", "No target is chosen, so no gradient flows."),
         (product().apply(edits.set_target(product(), "q")), "z", "z does not reach the target q: its gradient is 0."),
         (product().apply(edits.set_target(product(), "q")), "f", "f does not reach the target q: no gradient flows"),
@@ -83,6 +82,12 @@ def test_the_reason_for_a_missing_gradient_is_the_true_one(qtbot, graph: Graph, 
     assert any(text.startswith(sentence) for text in bench.texts()), bench.texts()
     desk = Hands(qtbot, graph)
     assert sentence in tip_at(desk, desk.body(leaf))
+
+
+def test_of_an_unfinished_node_no_other_is_blamed(qtbot) -> None:
+    bench = Bench(qtbot, two_open())
+    bench.selection.select(["n"])
+    assert any(text.startswith("n cannot be computed yet, so no gradient flows.") for text in bench.texts())
 
 
 def test_no_words_about_a_missing_gradient_where_one_flows(qtbot) -> None:
