@@ -14,7 +14,9 @@ from engine.values.values import exact_text, value_text
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.pushing import Pushing
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.paint.ghost import paint_ghost
+from gui.canvas.paint.ghost import ghost_box, paint_ghost
+from gui.canvas.paint.labels import paint_pushed
+from gui.canvas.paint.nodes import sides
 from gui.document.live import LiveEdit
 from gui.document.selection import Chosen
 from gui.look.theme import Theme
@@ -110,11 +112,13 @@ class Scrubbing(State):
         return [self._id] if target in (None, self._id) else [self._id, target]
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        nodes, zoom = self.desk.scene.node_items, self.desk.camera.zoom
-        for id, was in self._ghosts.items():
-            item = nodes[id]
-            if item.picture.value != was and not item.picture.unfinished:
-                paint_ghost(painter, item.outline(zoom), was, theme, zoom)
+        scene, zoom = self.desk.scene, self.desk.camera.zoom
+        items = ((scene.node_items[id], was) for id, was in self._ghosts.items())
+        shown = [(item, was) for item, was in items if item.picture.value != was and not item.picture.unfinished]
+        ghosts = [(item.outline(zoom), was) for item, was in shown]
+        paint_pushed(painter, scene.stage, theme, zoom, (), [sides(ghost_box(*ghost, zoom)) for ghost in ghosts])
+        for card, was in ghosts:
+            paint_ghost(painter, card, was, theme, zoom)
 
     # --- the end of it
 

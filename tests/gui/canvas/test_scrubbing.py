@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
 from engine.graph.graph import Graph
-from engine.graph.records import Node
+from engine.graph.records import Edge, Node
+from engine.layout.layout import NODE_WIDTH
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
+from gui.canvas.paint import labels
+from gui.canvas.paint.ghost import ghost_box
+from gui.canvas.paint.labels import Label, labels_of
+from gui.look.theme import Theme
 from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n, value_spot
 
 Key = Qt.Key
@@ -336,3 +341,38 @@ def test_a_graph_opened_under_a_pressed_button_ends_the_drag(hands: Hands) -> No
     hands.bridge.load(Graph.of([Node("w", "input", value=np.array(2.0))]))
     assert list(hands.graph.nodes) == ["w"] and not hands.view.tools.state.busy
     QTest.mouseRelease(hands.surface, LEFT, NO, at)
+
+
+def test_a_number_at_an_edge_gives_way_to_what_another_was(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = Graph.of(
+        [
+            Node("s", "parameter", np.float64(0.123), pos=(-200, -20)),
+            Node("r", "square", pos=(260, -20)),
+            Node("x", "parameter", np.float64(2), pos=(-60, 300)),
+        ],
+        [Edge("s", "r", 0)],
+        target="r",
+    )
+    hands = Hands(qtbot, apart)
+    stage = hands.view.scene().stage
+    hands.view.camera.look_at(1.0, QPointF(100, 100), animated=False)
+    (label, *_) = labels_of(stage, ("r", 0), 1.0)
+    box = label.box()
+    place = (box.center().x() + 15 - NODE_WIDTH, box.bottom() + 5)
+    hands.bridge.edit(lambda graph: edits.move_nodes(graph, {"x": place}))
+    hands.view.camera.look_at(1.0, QPointF(100, 100), animated=False)
+    painted: dict[str, QRectF] = {}
+    write = labels.paint_label
+
+    def note(painter: QPainter, label: Label, theme: Theme) -> None:
+        painted[label.text] = label.box()
+        write(painter, label, theme)
+
+    monkeypatch.setattr(labels, "paint_label", note)
+    scrub(hands, "x", 40, release=False)
+    qtbot.waitUntil(lambda: hands.view.scene().node_items["x"].picture.value != "2")
+    hands.view.viewport().repaint()
+    ghost = ghost_box(hands.view.scene().node_items["x"].outline(1.0), "2", 1.0)
+    assert any(each.box().intersects(ghost) for each in labels_of(stage, ("r", 0), 1.0))  # where they rest
+    assert painted and not any(each.intersects(ghost) for each in painted.values())
+    QTest.mouseRelease(hands.surface, LEFT)
