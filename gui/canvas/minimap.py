@@ -18,7 +18,7 @@ from gui.look.guard import guarded, guarded_filter
 from gui.look.theme import theme
 
 SIZE = QSize(160, 104)
-LEAST = QSize(400, 260)  # of the canvas
+LEAST = QSize(480, 330)  # of the canvas: in a lower one it would hide a third of what it is an overview of
 PADDING = 10.0
 AROUND = 40.0  # in the scene, round the graph
 CORNER = 12

@@ -46,6 +46,13 @@ def test_it_hides_while_all_is_seen(desk: Overlooked) -> None:
     assert not desk.overview.isVisible()
 
 
+def test_a_low_canvas_is_left_to_the_graph(desk: Overlooked) -> None:
+    desk.view.resize(900, 400)
+    assert desk.overview.isVisible()
+    desk.view.resize(900, 300)
+    assert not desk.overview.isVisible()
+
+
 def test_what_is_arranged_or_moved_is_shown_again(desk: Overlooked) -> None:
     desk.view.camera.fit_all(animated=False)
     desk.bridge.edit(lambda graph: edits.move_nodes(graph, {"f": (5000.0, 0.0)}))
