@@ -257,7 +257,7 @@ loss(
     responsibility=(_logits("takes on the responsibility of {node}, times"), _classes("takes on the responsibility of {node}, times")),
     aliases=("CrossEntropyLoss", "softmax_cross_entropy"),
     spelled_out="mean(-sum(one_hot(t, z) * log_softmax(z), axis=-1))",
-    cell=("The slope of the softmax and that of the logarithm cancel: at {at} what is left is p − t, divided by how many samples there are.", ""),
+    cell=("The logarithm undoes the exponential in the softmax: of a sample with the logits z the loss is ln Σ exp(z) − Σ t · z. The slope of the first part is p, that of the second t. At {at} p − t is left, divided by how many samples there are.", ""),
     beside=(("p", "softmax(z, -1)"), ("t", "onehot(t, z)"), ("p − t", "softmax(z, -1) - onehot(t, z)")),
     jacobian=(
         ("p − t", "A single row: the probabilities minus the targets, divided by the number of samples."),

@@ -7,8 +7,9 @@ from math import prod
 import numpy as np
 
 from engine.passes.trace import Trace
+from engine.show.backward import Backward
 from engine.show.names import Names
-from engine.show.notation import ordinal
+from engine.show.notation import PLAIN, ordinal
 from engine.show.terms import rounded
 from engine.show.wording import Wording, worded
 from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
@@ -68,9 +69,21 @@ def factor_text(names: Names, factor: CellFactor, by: Cell = ()) -> str:
         return names.seed_word if _is_seed(names, factor.node) else f"∂{names.goal}/∂{node}{at}"
     if factor.kind == "contribution":
         return f"from {node}"
+    formula = _formula(names, factor) if _is_seed(names, factor.node) else ""
+    if formula:
+        return f"({formula}){place_text(by)}" if by or " " in formula else formula
     value, source = names.trace.value(factor.node), _source_name(names, factor.node, factor.port)
     is_number = value is not None and value.ndim == 0
     return f"∂{node}{'' if is_number else at}/∂{source}{place_text(by)}"
+
+
+def _formula(names: Names, factor: CellFactor) -> str:
+    """How the target's own slope is computed: “∂L/∂s[0] = seed · ∂L/∂s[0]” would say nothing."""
+    step = names.trace.contribution((factor.node, factor.port))
+    local = None if step is None else Backward(names).local(step)
+    if step is None or local is None or local.meaning is None or local.number.shape != step.contribution.shape:
+        return ""
+    return local.meaning.piece(PLAIN).text
 
 
 def _is_seed(names: Names, node: str) -> bool:

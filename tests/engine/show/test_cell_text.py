@@ -91,7 +91,30 @@ def test_a_copied_bias_a_softmax_and_p_beside_t_say_why():
     shown = {sheet.title: sheet.value for sheet in loss.sheets}
     np.testing.assert_allclose(shown["p"], p)
     np.testing.assert_allclose(shown["p − t"] / 4, loss.result.value)
-    assert "p − t" in cell_text(names, loss.ask((0, 1)), loss.edge, "gradient").why
+    said = cell_text(names, loss.ask((0, 1)), loss.edge, "gradient")
+    assert "the loss is ln Σ exp(z) − Σ t · z" in said.why and "At s[0, 1] p − t is left" in said.why
+
+
+@pytest.mark.parametrize(
+    ("op", "symbols"),
+    [
+        ("cross_entropy", "seed · ((softmax(s) − t) / 2)[1, 0]"),
+        ("mse", "seed · (2 · (s − t) / 6)[1, 0]"),
+        ("bce_with_logits", "seed · ((1 / (1 + e^(−s)) − t) / 6)[1, 0]"),
+    ],
+)
+def test_a_cell_of_what_a_loss_sends_back_is_told_by_the_formula_of_its_slope_and_not_by_itself(op, symbols):
+    graph = graph_of(("s", "parameter", V), ("t", "input", np.eye(3)[:2]), ("L", op, ["s", "t"]), target="L")
+    names = Names(graph, run(graph))
+    paper = sent(names, "L", 0)
+    said = cell_text(names, paper.ask((1, 0)), paper.edge, "gradient")
+    assert said.title == "∂L/∂s at [1, 0]" and said.symbols == symbols
+    slope = {
+        "cross_entropy": (np.exp(V) / np.exp(V).sum(axis=1, keepdims=True) - np.eye(3)[:2]) / 2,
+        "mse": 2 * (V - np.eye(3)[:2]) / 6,
+        "bce_with_logits": (1 / (1 + np.exp(-V)) - np.eye(3)[:2]) / 6,
+    }[op]
+    assert numbers_in(said.result) == [float(f"{slope[1, 0]:.4g}")]
 
 
 def test_a_long_sum_is_cut_and_the_rest_is_said_with_its_sum():
