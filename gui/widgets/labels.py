@@ -108,16 +108,22 @@ def main_button(text: str) -> PushButton:
 
 
 class Row(QWidget):
-    """A caption on the left and what it is about on the right, on one line."""
+    """A caption on the left and what it is about on the right, on one line.
 
-    def __init__(self, caption: str, content: QWidget | None = None) -> None:
+    Where there is no room for both the content gives way; with `wraps` the caption does, and goes on in another line.
+    """
+
+    def __init__(self, caption: str, content: QWidget | None = None, wraps: bool = False) -> None:
         super().__init__()
-        self.caption = label(caption, "faint")
+        self.caption = label(caption, "faint", wraps)
         self.content = content if content is not None else _dressed(_WholeEnds(), "number")
-        if content is None:
-            self.content.setMinimumWidth(1)
         top = Qt.AlignmentFlag.AlignTop
-        row(self, 6, (self.caption, 0, top), STRETCH, (self.content, 0, top))
+        if wraps:
+            row(self, 6, (self.caption, 1), (self.content, 0, top))
+        else:
+            if content is None:
+                self.content.setMinimumWidth(1)
+            row(self, 6, (self.caption, 0, top), STRETCH, (self.content, 0, top))
         keep_scaled(self, self._level)
         self._name(caption)
 

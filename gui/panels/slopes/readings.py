@@ -36,8 +36,8 @@ class NudgeView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._really, self._promised, self._apart = Row("really"), Row("promised"), Row("apart")
-        self._secant = Row("slope of the secant")
+        said = ("really", "promised", "apart", "slope of the secant")  # names may be long: the numbers stay whole
+        self._really, self._promised, self._apart, self._secant = (Row(each, wraps=True) for each in said)
         self._note = label("", "soft", wraps=True)
         self.title = label("", "caption")
         self.on_canvas = QCheckBox("Show on the canvas")

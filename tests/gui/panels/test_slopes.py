@@ -14,6 +14,7 @@ from engine.edits.nodes import set_value
 from engine.text.read import parse
 from gui.panels.slopes import SlopesPanel
 from gui.widgets import slices
+from gui.widgets.labels import Row
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out
 
 NEURON = "w = 0.6; x = 1.5; b = -0.9; L = square(sigmoid(w * x + b) - 1)"
@@ -72,6 +73,16 @@ def test_the_curve_its_tangent_and_a_push(shown):
         -0.2167, abs=5e-5
     )
     assert "∂L/∂w · h promises\n−0.375" in texts(panel)
+
+
+def test_no_digit_of_a_push_is_cut_however_long_the_names_are(shown, window):
+    panel = shown("weights = [[0.6123, 1]]; v = [[0.01], [1]]; loss = sum(tanh(matmul(weights, v)))")
+    window.resize(1000, 720)
+    lay_out(window)
+    rows = [row for row in panel.findChildren(Row) if row.isVisible()]
+    said = [row for row in rows if row.caption.text() == "∂loss/∂weights[0, 0] · h promises"]
+    assert said and all(row.content.width() >= row.content.sizeHint().width() for row in rows)
+    assert all(row.caption.height() >= row.caption.heightForWidth(row.caption.width()) for row in rows)
 
 
 def test_the_point_is_dragged_and_the_graph_follows_in_one_undo_step(shown, window):
