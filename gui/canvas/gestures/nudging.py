@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from engine.show.names import Names
 from engine.show.push import push_of
 from engine.truth.along import Along, Knob
+from engine.values.values import number_text
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import State
 
@@ -40,7 +41,7 @@ class Nudging(State):
         now, h = self.desk.bridge.real.now, self._way * self._share * self._first
         push = push_of(self._along, h, Names(now.graph, now.trace))
         self.desk.bridge.real.lens.show(self, push)
-        self.desk.tell(f"h = {h:g}: {HOW}{ELEMENT if len(self._knobs) > 1 else ''}{END}".replace("= -", "= −"))
+        self.desk.tell(f"h = {number_text(h, 6)}: {HOW}{ELEMENT if len(self._knobs) > 1 else ''}{END}")
 
     def keeps(self, event: QKeyEvent) -> bool:
         wanted = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Minus)

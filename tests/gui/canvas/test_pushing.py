@@ -129,6 +129,9 @@ def test_by_keys_an_element_is_pushed_and_the_promise_comes_nearer_as_h_shrinks(
     index = at[(place + 1) % 4]
     assert lens.push.lines["W"].startswith(f"W[{index[0]}, {index[1]}] ")
     assert "Esc ends it" in window.status.sentence.text()
+    for _ in range(12):
+        press(window, Key.Key_Left)
+    assert window.status.sentence.text().startswith("h = −6.10352e−6: ")  # written as every number is
     press(window, Key.Key_N, ALT)
     assert lens.push is None and window.bridge.now.graph is before
 
