@@ -42,7 +42,7 @@ def middle_elided(text: str, size: int, bold: bool, room: float) -> str:
 @lru_cache(maxsize=4096)
 def clipped(text: str, size: int, bold: bool, room: float) -> str:
     """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …], of a
-    number as many digits, −1.2e−100: without its end it would be another one."""
+    number, or of the first element, as many digits, −1.2e−100: without its end it would be another one."""
     short = beginning(text, size, bold, room)
     if width(short, size, bold) <= room:
         return short
@@ -51,12 +51,19 @@ def clipped(text: str, size: int, bold: bool, room: float) -> str:
 
 
 def _rounded(text: str) -> tuple[str, ...]:
-    """A number with fewer and fewer digits; nothing for any other text."""
+    """A number, or the first of a vector, with fewer and fewer digits, 1e−3 at last; nothing for any other text."""
+    before, bracket, inside = text.partition("[")
+    if bracket:
+        first, *others = inside.rstrip("]").split(", ")
+        frames = ("[{}, …]", "[{},…]", "[{},…", "{},…") if others else ("[{}]", "{}")  # no part of a number goes
+        return tuple(before + frame.format(form) for frame in frames for form in _rounded(first))
     try:
         number = float(text.replace(MINUS, "-"))
     except ValueError:
         return ()
-    return tuple(number_text(number, digits) for digits in (4, 3, 2, 1))
+    mantissa, _, power = f"{number:.0e}".partition("e")
+    brief = f"{mantissa}e{int(power)}".replace("-", MINUS) if power else text
+    return (*(number_text(number, digits) for digits in (4, 3, 2, 1)), brief)
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ It reads the boxes that the painter paints: `labels_of` for the numbers beside e
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -132,7 +133,16 @@ def says_all(picture: NodePicture, texts: set[str]) -> bool:
     if picture.value_heat is not None and picture.value_caption in texts:
         return True
     rows = (picture.values, picture.gradients if picture.gradient else picture.values)
-    return all(not texts.isdisjoint(row) or any(text.startswith(row[0][:2]) for text in texts) for row in rows)
+    return all(not texts.isdisjoint(row) or any(begins_alike(row[0], text) for text in texts) for row in rows)
+
+
+def begins_alike(told: str, text: str) -> bool:
+    """Whether a text says the first number of a tensor, rounded, but whole: “[−0.00…” says none."""
+    one, other = (re.match(r"\[?([−0-9.e]+|nan|−?∞)[,\]]", each) for each in (told, text))
+    if one is None or other is None:
+        return False
+    first, said = (float(each[1].replace("−", "-").replace("∞", "inf")) for each in (one, other))
+    return said == first or abs(said - first) <= 0.5 * abs(first)
 
 
 def hides(boxes: np.ndarray, dots: np.ndarray) -> np.ndarray:

@@ -63,3 +63,17 @@ def test_no_line_is_wider_than_its_room_whatever_letters_a_name_has(qapp, room: 
     broken = lines(text, 20, room)
     assert " ".join(broken) == text
     assert max(width(line, 20) for line in broken) <= room
+
+
+@pytest.mark.parametrize(
+    ("vector", "fits", "shown"),
+    [
+        ("[−0.0012, …]", "[−0.001, …]", "[−0.001, …]"),
+        ("[−0.0012, …]", "[−1e−3, …]", "[−1e−3, …]"),
+        ("◂ [0.00046]", "◂ [5e−4]", "◂ [5e−4]"),
+        ("[nan, 12345]", "[nan, …]", "[nan, …]"),
+    ],
+)
+def test_of_a_vector_no_element_is_cut_in_its_middle(vector: str, fits: str, shown: str) -> None:
+    """[−0.00… would be another number."""
+    assert clipped(vector, 14, True, width(fits, 14, True)) == shown
