@@ -18,6 +18,9 @@ WHY = {
     "adam": "m is the mean of its gradients of late and v that of their squares: by √v every parameter has a step size "
     "of its own. Both began at 0, which is corrected.",
 }
+STAYS = "a small turn would change nothing, so it stays."
+ONLY_DECAY = "only weight decay moves it, which takes the share η · λ of it in each step."
+DECAY = "Weight decay takes the share η · λ of it besides."
 
 
 def told_line(said: Backward, step: UpdateStep | DropStep, line: RuleLine) -> tuple[Term, Term]:
@@ -43,17 +46,29 @@ def heading_of(names: Names, step: UpdateStep) -> str:
     name, moved = names.node(step.node), np.asarray(step.after - step.before)
     if not np.any(moved):
         return f"{name} stays where it is"
-    if np.sum(moved * step.gradient) > 0:
-        return f"{name} is carried on by its momentum"
-    return f"{name} turns against its gradient"
+    along = np.sum(moved * step.gradient)
+    if np.any(step.gradient) and not along > 0:
+        return f"{name} turns against its gradient"
+    left = _left_by_decay(step)
+    if left is not None and not np.sum((step.after - left * step.before) * step.gradient) > 0:
+        return f"{name} is moved by weight decay"
+    return f"{name} is carried on by its momentum"
+
+
+def _left_by_decay(step: UpdateStep) -> Value | None:
+    """Which part of a parameter the decay of weights leaves, 1 − η · λ; None: nothing decays."""
+    parts = {letter: value for letter, (_, value) in step.lines[-1].parts.items()}
+    return 1 - parts["r"] * parts["l"] if "l" in parts else None
 
 
 def why_turned(names: Names, step: UpdateStep, wording: Wording) -> str:
     """The reason: the rule of the optimiser, in words."""
+    decays = _left_by_decay(step) is not None
     if not np.any(step.gradient) and step.optimiser == "sgd":
-        return worded("Its gradient is 0: a small turn would change nothing, so it stays.", wording)
+        return worded(f"Its gradient is 0: {ONLY_DECAY if decays else STAYS}", wording)
     title = OPTIMISERS[step.optimiser].title
-    return worded(" ".join(filter(None, (f"{title}:", WHY.get(step.optimiser), _unmarked(names, step)))), wording)
+    said = (f"{title}:", WHY.get(step.optimiser), DECAY if decays else "", _unmarked(names, step))
+    return worded(" ".join(filter(None, said)), wording)
 
 
 def _unmarked(names: Names, step: UpdateStep) -> str:

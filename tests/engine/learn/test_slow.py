@@ -16,6 +16,7 @@ from engine.learn.trainer import Trainer
 from engine.session import Session
 from engine.show.names import Names
 from engine.show.sheets import paper_of
+from engine.show.turning import heading_of, why_turned
 from engine.text.read import parse
 from tests.building import graph_of
 
@@ -212,3 +213,27 @@ def test_a_loss_that_is_the_only_element_of_a_tensor_is_learnt_from(shape: tuple
     trainer.run(2)
     np.testing.assert_allclose(trainer.history.losses, [4.0, 1.6**2])
     assert slow_step(graph, config).drop.after == pytest.approx(1.6**2)
+
+
+@pytest.mark.parametrize(
+    ("name", "decay", "weight", "heading", "why"),
+    [
+        ("sgd", 0.0, 3.0, "weight turns against its gradient", "SGD: It goes against its gradient"),
+        ("sgd", 10.0, 3.0, "weight is moved by weight decay", "Weight decay takes the share η · λ of it besides."),
+        ("sgd", 10.0, 0.0, "b is moved by weight decay", "Its gradient is 0: only weight decay moves it"),
+        ("momentum", 10.0, 0.0, "b is moved by weight decay", "Weight decay takes the share η · λ of it besides."),
+        ("sgd", 0.0, 0.0, "b stays where it is", "Its gradient is 0: a small turn would change nothing"),
+    ],
+)
+def test_what_weight_decay_moves_is_not_said_of_the_gradient(
+    name: str, decay: float, weight: float, heading: str, why: str
+) -> None:
+    """The gradient of `weight` is −1: it alone would make it larger. That of b is `weight`."""
+    graph = parse(f"b = -1; weight = {weight}; L = weight * b")
+    for id in ("weight", "b"):
+        graph = graph.apply(edits.change_op(graph, id, "parameter"))
+    taken = slow_step(graph, TrainingConfig(optimizer=name, lr=0.01, weight_decay=decay, batch=0))
+    names = Names(graph, taken.before)
+    told = {step.node: step for step in taken.updates}[heading.split()[0]]
+    assert heading_of(names, told) == heading
+    assert why in why_turned(names, told, "gradient")
