@@ -34,7 +34,7 @@ def local_text(chains: Chains, step: ContributionStep) -> str:
     if factor.number is None:
         return name
     number = value_text(factor.number) if factor.number.ndim == 0 else ""
-    formula = f"({factor.formula})" if " if " in factor.formula else factor.formula
+    formula = factor.alone or factor.formula
     sides = [name, formula, number]
     told = list(dict.fromkeys(side for side in sides if side))
     text = " = ".join(told)

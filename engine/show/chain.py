@@ -19,7 +19,7 @@ from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.backward import Backward
 from engine.show.equation import rule_text
 from engine.show.names import Names
-from engine.show.notation import PRODUCT
+from engine.show.notation import PRODUCT, SUM
 from engine.show.reasons import at_kink
 from engine.show.terms import Expression, Number, Quantity, Term, TooLarge
 from engine.truth.factors import Factor, factor_of, largest_size, most_to_blame
@@ -48,6 +48,7 @@ class ChainFactor:
     told: str
     guilty: bool = False
     within: str = ""  # the formula as a factor of a product, with parentheses where it needs them
+    alone: str = ""  # the formula before “=”, where only a choice needs parentheses
 
     @property
     def passes_on(self) -> bool:
@@ -71,8 +72,10 @@ class ChainRow:
     @property
     def formula(self) -> str:
         """In symbols, without the factors that are 1: `2 · (a − y) · a · (1 − a) · x`."""
-        said = [factor.within or factor.formula for factor in self.factors if not factor.passes_on]
-        return " · ".join(said) or "1"
+        told = [factor for factor in self.factors if not factor.passes_on]
+        if len(told) == 1:
+            return told[0].alone or told[0].formula
+        return " · ".join(factor.within or factor.formula for factor in told) or "1"
 
     @property
     def product(self) -> str:
@@ -157,9 +160,9 @@ class Chains:
         except TooLarge:
             filled = ""
         written = meaning.piece(self.names.plain)
-        within = self.names.plain.held(written, PRODUCT)
+        within, alone = (self.names.plain.held(written, need) for need in (PRODUCT, SUM))
         name = local.piece(self.names.plain).text
-        return ChainFactor(step.edge, name, written.text, filled, step.local, size, told, within=within)
+        return ChainFactor(step.edge, name, written.text, filled, step.local, size, told, within=within, alone=alone)
 
     def jacobian_name(self, step: ContributionStep) -> str:
         """∂p/∂x of an edge whose op has a rule."""

@@ -41,6 +41,13 @@ def test_a_neuron_with_a_squared_error_reads_as_in_a_book(loss: str) -> None:
     assert row.verdict == "" and not any(f.guilty for f in row.factors)
 
 
+def test_a_single_factor_stands_without_parentheses() -> None:
+    graph = parse("s = [[1, 2]]; t = [[0, 1]]; L = cross_entropy(s, t)")
+    assert [row.formula for row in view(graph, "s").rows] == ["softmax(s) − t"]  # it was “(softmax(s) − t)”
+    twice = parse("s = [[1, 2]]; t = [[0, 1]]; r = square(s); L = cross_entropy(r, t)")
+    assert [row.formula for row in view(twice, "s").rows] == ["(softmax(r) − t) · 2 · s"]
+
+
 def test_a_seed_is_the_first_factor() -> None:
     graph = held("f = x * 3", x=2.0)
     graph = Graph.of(graph.nodes.values(), graph.edges.values(), target="f", seed=10.0)
