@@ -71,6 +71,18 @@ def history_csv(trainer: Trainer) -> str:
     return text.getvalue()
 
 
+def runs_csv(runs: Sequence[KeptRun]) -> str:
+    """Every look at each of the runs as a line, under the name that tells the run apart."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["number", "run", "epoch", "loss", "held_loss"])
+    for number, (run, name) in enumerate(zip(runs, run_names(runs), strict=True), 1):
+        held = run.held_losses.tolist()
+        for at, (epoch, loss) in enumerate(zip(run.epochs.tolist(), run.losses.tolist(), strict=True)):
+            writer.writerow([number, guarded(name), *map(_cell, (epoch, loss, held[at] if at < len(held) else None))])
+    return text.getvalue()
+
+
 def _plain(name: str) -> Callable[[Evaluation], Any]:
     return lambda look: getattr(look, name)
 

@@ -4,8 +4,10 @@ Leslie Smith (2017) raises the rate within one run; here each rate has a run of 
 rate is judged by what those before it did.
 """
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import StringIO
 
 import numpy as np
 
@@ -39,7 +41,23 @@ def sweep(
         yield Tried(rate, float("nan") if diverged else trainer.history.evaluations[-1].loss, diverged)
 
 
+def alike(one: TrainingConfig, other: TrainingConfig) -> bool:
+    """Whether a sweep of both is the same: it has rates and a length of its own."""
+    first, second = (replace(config, lr=1.0, epochs=0, steps=0) for config in (one, other))
+    return first == second
+
+
 def best_rate(tried: list[Tried]) -> Tried | None:
     """The one with the least loss."""
     finite = [each for each in tried if np.isfinite(each.loss)]
     return min(finite, key=lambda each: each.loss, default=None)
+
+
+def rates_csv(tried: Sequence[Tried]) -> str:
+    """Every rate as a line; one that diverged has no loss. Numbers read back to the same bits."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["rate", "loss", "diverged"])
+    for each in tried:
+        writer.writerow([repr(each.rate), "" if each.diverged else repr(float(each.loss)), int(each.diverged)])
+    return text.getvalue()

@@ -13,8 +13,8 @@ from engine.data.tables import load_dataset
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
-from engine.learn.runs import KeptRun, history_csv, run_names
-from engine.learn.sweep import RATES, Tried, best_rate, sweep
+from engine.learn.runs import KeptRun, history_csv, run_names, runs_csv
+from engine.learn.sweep import RATES, Tried, alike, best_rate, rates_csv, sweep
 from engine.learn.trainer import Trainer
 from engine.show.wording import Wording, worded
 from engine.values.values import number_text
@@ -23,6 +23,7 @@ from gui.look.as_is import as_is
 from gui.panels.training.curves import figure
 from gui.panels.training.insight import COLOURS, INSIGHTS, Insight, insight_curves
 from gui.panels.training.lists import DataTable, TrainingLog
+from gui.panels.training.training_run import is_past
 from gui.panels.training.words import percent
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import PushButton, ToolButton
@@ -42,6 +43,7 @@ OTHERS = {
 }
 NO_RUN = "Each training that ends is kept here, beside those before it."
 NO_RATE = "Press Try: each rate is tried for some steps; the graph stays as it is."
+CLICK = "Click after a training: the graph gets the numbers of that moment"
 NOT_YET = "Drawn here from the first look on, layer by layer."
 HAS_NONE = "This graph has no layer of that kind."
 TOO_SHORT = "The training stopped before this was looked at."
@@ -60,6 +62,7 @@ class InsightView(QWidget):
         self.kept: list[KeptRun] = []
         self._last: Trainer | None = None  # that was kept
         self.tried: list[Tried] = []
+        self._tried_for: tuple[Graph, TrainingConfig] | None = None
         self._trying = Slices(self)
         self._wording: Wording = "gradient"
         self.plot = Plot("", PLOT, grows=True, named_above=True)
@@ -83,7 +86,7 @@ class InsightView(QWidget):
         self.copy = ToolButton()
         self.copy.setText("Copy")
         self.copy.setAccessibleName("Copy the training")
-        self.copy.setToolTip("Copy the numbers of this training, or the picture")
+        self.copy.setToolTip("Copy the numbers, or the picture")
         self.copy.setPopupMode(ToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.copy)
         self.copy_numbers = menu.addAction("Copy all numbers as CSV", self._copy_numbers)
@@ -115,8 +118,7 @@ class InsightView(QWidget):
     def show_training(self, trainer: Trainer | None) -> None:
         """More of the training, or another one."""
         self._trainer = trainer
-        if self.shown != RATES_SHOWN:
-            self.refresh()
+        self.refresh()
 
     def keep(self, trainer: Trainer | None) -> None:
         """A training has ended: it stands beside those before it."""
@@ -142,7 +144,8 @@ class InsightView(QWidget):
         """Draw what is chosen."""
         name, trainer = self.shown, self._trainer
         self.try_rates.setVisible(name == RATES_SHOWN)
-        self.copy_numbers.setEnabled(trainer is not None)
+        self.copy_numbers.setEnabled(bool({RATES_SHOWN: self.tried, RUNS: self.kept}.get(name, trainer is not None)))
+        self.plot.setToolTip(CLICK if self.is_of_this_training else "")
         for shown, part in ((LOG, self.log), (ROWS, self.table)):
             part.setVisible(name == shown)
         self.plot.setVisible(name not in (LOG, ROWS))
@@ -153,7 +156,7 @@ class InsightView(QWidget):
             self._show_rows(trainer)
             return
         if name == RATES_SHOWN:
-            self.plot.show_figure(_rates_figure(self.tried))
+            self.plot.show_figure(_rates_figure(self.tried, self._is_tried_past))
         elif name == RUNS:
             self.plot.show_figure(self._runs_figure())
         else:
@@ -201,6 +204,14 @@ class InsightView(QWidget):
 
     # --- other rates
 
+    @property
+    def _is_tried_past(self) -> bool:
+        """Whether the rates were tried from other numbers, or with another way to train, than now."""
+        if self._tried_for is None:
+            return False
+        (tried_graph, tried_config), (graph, config) = self._tried_for, self._ask()
+        return not alike(tried_config, config) or is_past(tried_graph, graph)
+
     def _press_try(self) -> None:
         """Begin to try, or stop it."""
         if self._trying.is_working:
@@ -208,7 +219,7 @@ class InsightView(QWidget):
             self._name_try()
             return
         graph, config = self._ask()
-        self.tried = []
+        self.tried, self._tried_for = [], (graph, config)
         self._trying.start(self._tried(graph, config))
         self._name_try()
 
@@ -230,7 +241,11 @@ class InsightView(QWidget):
     # --- what is taken along
 
     def _copy_numbers(self) -> None:
-        if self._trainer is not None:
+        if self.shown == RATES_SHOWN:
+            QGuiApplication.clipboard().setText(rates_csv(self.tried))
+        elif self.shown == RUNS:
+            QGuiApplication.clipboard().setText(runs_csv(self.kept))
+        elif self._trainer is not None:
             QGuiApplication.clipboard().setText(history_csv(self._trainer))
 
     def _copy_picture(self) -> None:
@@ -246,8 +261,8 @@ def _why_nothing(insight: Insight, trainer: Trainer | None) -> str:
     return HAS_NONE
 
 
-def _rates_figure(tried: list[Tried]) -> Figure:
-    """The loss against the rate, both by powers of ten; what diverged stands at the top, dashed."""
+def _rates_figure(tried: list[Tried], past: bool) -> Figure:
+    """The loss against the rate, both by powers of ten; a dashed line where it diverges. `past`: no more so."""
     across = decades(-4, 1, (-4, -3, -2, -1, 0, 1))
     title = OTHERS[RATES_SHOWN][0]
     fine = [each for each in tried if np.isfinite(each.loss) and each.loss > 0]
@@ -262,12 +277,16 @@ def _rates_figure(tried: list[Tried]) -> Figure:
     if lost:
         edge = np.array([min(lost)] * 2)
         curves.append(Curve("", "pos", edge, np.array([10 ** (low - slack), 10 ** (high + slack)]), dashed=True))
-    return Figure(title, across, ticked(low - slack, high + slack, True), tuple(curves), said=_rates_said(tried, lost))
+    return Figure(
+        title, across, ticked(low - slack, high + slack, True), tuple(curves), said=_rates_said(tried, lost, past)
+    )
 
 
-def _rates_said(tried: list[Tried], lost: list[float]) -> str:
+def _rates_said(tried: list[Tried], lost: list[float], past: bool) -> str:
     best = best_rate(tried)
     said = f"least at {number_text(best.rate, 3)}" if best is not None else ""
+    if past:
+        return f"before the change: {said}"
     if lost:
         return f"{said}, diverges from {number_text(min(lost), 3)}"
     return said if len(tried) == len(RATES) else f"{said} so far"

@@ -23,7 +23,7 @@ from gui.panels import Panel
 from gui.panels.training.arrangement import Arrangement, Progress, scrolled
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
-from gui.panels.training.inside import InsightView
+from gui.panels.training.inside import CLICK, InsightView
 from gui.panels.training.pace import PaceSlider
 from gui.panels.training.training_run import RunState, TrainingRun, is_past
 from gui.panels.training.words import advice, again, percent, place, problem_of, running
@@ -119,7 +119,8 @@ class TrainingPanel(QWidget):
         self.form.accepted.connect(self._look)
         for plot in (self.loss, self.accuracy, self.inside.plot):
             plot.picked.connect(self._pick)
-            plot.setToolTip("Click after a training: the graph gets the numbers of that moment")
+        for plot in (self.loss, self.accuracy):  # what the third shows has not always moments
+            plot.setToolTip(CLICK)
         self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.inside.row_chosen.connect(self._show_row)
         self.log.toggled.connect(self._choose_log)

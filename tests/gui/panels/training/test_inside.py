@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from gui.panels.training.inside import InsightView
 from gui.widgets import slices
+from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import begin, open_example, parameters, pass_time, type_in
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out
 
@@ -100,6 +101,55 @@ def test_other_rates_are_tried_and_the_graph_stays(window, qtbot, monkeypatch, s
     qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
     assert window.bridge.now.graph is before
     assert view.plot.figure.said.startswith("least at 0.1")
+
+
+def test_rates_of_another_optimiser_are_not_said_of_this_one(window, qtbot, monkeypatch):
+    """Nor those from before a training; what does not tell them apart, the rate, takes nothing back."""
+    monkeypatch.setattr("gui.panels.training.inside.RATES", (0.01, 0.1))
+    monkeypatch.setattr("engine.learn.sweep.sweep.__defaults__", ((0.01, 0.1), 10))
+    open_example(window, "train-line")
+    lay_out(window)
+    view = window.training.inside
+    choose(view, "Learning")
+    QTest.mouseClick(view.try_rates, LEFT)
+    qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
+    now = view.plot.figure.said
+    assert now.startswith("least at 0.")
+    type_in(window, "Learning rate", "0.02")
+    assert view.plot.figure.said == now
+    optimiser = next(part for part in window.training.findChildren(Segmented) if part.accessibleName() == "Optimiser")
+    QTest.keyClick(optimiser, Key.Key_Down)
+    assert view.plot.figure.said == f"before the change: {now}"
+    QTest.keyClick(optimiser, Key.Key_Up)
+    assert view.plot.figure.said == now
+    begin(window)
+    pass_time(window, 60)
+    assert view.plot.figure.said == f"before the change: {now}"
+
+
+def test_the_table_that_is_copied_is_of_what_is_shown(window, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.panels.training.inside.RATES", (0.1, 1e6))
+    monkeypatch.setattr("engine.learn.sweep.sweep.__defaults__", ((0.1, 1e6), 10))
+    open_example(window, "train-line")
+    lay_out(window)
+    view = window.training.inside
+    choose(view, "Learning")
+    assert not view.copy_numbers.isEnabled() and not view.plot.toolTip()
+    QTest.mouseClick(view.try_rates, LEFT)
+    qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
+    view.copy_numbers.trigger()
+    head, *rows = csv.reader(StringIO(clipboard()))
+    assert head == ["rate", "loss", "diverged"]
+    assert rows == [["0.1", repr(float(view.tried[0].loss)), "0"], ["1000000.0", "", "1"]]
+    for _ in range(2):
+        begin(window)
+        pass_time(window, 60)
+    choose(view, "Runs")
+    view.copy_numbers.trigger()
+    head, *rows = csv.reader(StringIO(clipboard()))
+    assert head == ["number", "run", "epoch", "loss", "held_loss"] and {row[0] for row in rows} == {"1", "2"}
+    looks = window.training.run.trainer.history.evaluations
+    assert [float(row[3]) for row in rows if row[0] == "2"] == [look.loss for look in looks]
 
 
 def test_a_click_on_a_curve_goes_to_that_moment_and_undo_comes_back(window, moons):
