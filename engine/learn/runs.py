@@ -18,6 +18,7 @@ from engine.learn.trainer import Evaluation, Trainer
 from engine.values.values import number_text
 
 _WORDS = {"lr": "rate", "batch": "rows", "weight_decay": "decay"}
+_ZERO = {"batch": "all rows", "weight_decay": "no decay", "clip": "no clipping"}
 _OVERALL = ("step", "epoch", "loss", "held_loss", "accuracy", "held_accuracy")
 
 
@@ -49,7 +50,10 @@ def run_names(runs: Sequence[KeptRun]) -> list[str]:
 
 
 def _run_name(config: TrainingConfig, differ: list[str]) -> str:
-    more = (f"{_WORDS.get(name, name)} {number_text(getattr(config, name))}" for name in differ)
+    more = (
+        f"{_WORDS.get(name, name)} {number_text(value)}" if value or name not in _ZERO else _ZERO[name]
+        for name, value in ((name, getattr(config, name)) for name in differ)
+    )
     return ", ".join([f"{OPTIMISERS[config.optimizer].title} {number_text(config.lr)}", *more])
 
 

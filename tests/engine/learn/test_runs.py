@@ -28,6 +28,14 @@ def test_runs_are_named_by_what_tells_them_apart():
     assert len(runs[0].losses) == len(runs[0].held_losses) == len(runs[0].epochs)
 
 
+def test_what_is_left_out_of_a_run_is_said_in_words():
+    line = shipped("train-line")
+    runs = [KeptRun.of(trained(line, epochs=2, **how)) for how in ({"clip": 3.0, "batch": 4}, {"batch": 0})]
+    first, second = run_names(runs)
+    assert "rows 4" in first and "clip 3" in first
+    assert "all rows" in second and "no clipping" in second
+
+
 def test_the_table_of_a_training_reads_back_to_the_same_bits():
     trainer = trained(shipped("train-moons"), epochs=3)
     head, *rows = csv.reader(StringIO(history_csv(trainer)))
