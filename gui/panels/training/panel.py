@@ -17,6 +17,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
+from gui.look.as_is import as_is
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import themes
 from gui.panels import Panel
@@ -120,7 +121,7 @@ class TrainingPanel(QWidget):
         for plot in (self.loss, self.accuracy, self.inside.plot):
             plot.picked.connect(self._pick)
         for plot in (self.loss, self.accuracy):  # what the third shows has not always moments
-            plot.setToolTip(CLICK)
+            plot.setToolTip(as_is(CLICK))
         self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.inside.row_chosen.connect(self._show_row)
         self.log.toggled.connect(self._choose_log)
