@@ -18,6 +18,7 @@ class ActionRow:
     keys: str
     meaning: str
     action: QAction
+    why_not: str = ""  # what is missing where it cannot be used
 
     @property
     def text(self) -> str:
@@ -30,7 +31,7 @@ class ActionRow:
 
     @property
     def tooltip(self) -> str:
-        return self.action.toolTip()
+        return self.action.toolTip() if self.usable or not self.why_not else self.why_not
 
     @property
     def usable(self) -> bool:

@@ -29,6 +29,8 @@ class ActionSet(QObject):
         self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
         self._questions = {action.enabled for action in ACTIONS.values() if action.enabled}
         self._labels = {id: action.label for id, action in ACTIONS.items() if action.label}
+        said = {id: action.why_not for id, action in ACTIONS.items() if action.why_not and action.button}
+        self._tips = {id: {True: as_is(ACTIONS[id].tooltip), False: as_is(why)} for id, why in said.items()}
         self._allowed: frozenset[str] | None = None
         self._answers: object = None  # by which each can be used or not, as it is shown
         self.filled: dict[str, list[QMenu]] = {}  # by title, those that are filled when they open
@@ -73,10 +75,11 @@ class ActionSet(QObject):
             return
         self._answers = answers
         for id, action in ACTIONS.items():
-            made = self.by_id[id]
-            made.setEnabled(self._may(id) and (action.enabled is None or usable[action.enabled]))
-            if action.why_not:
-                made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.why_not))
+            made, is_usable = self.by_id[id], self._may(id) and (action.enabled is None or usable[action.enabled])
+            if made.isEnabled() != is_usable:
+                made.setEnabled(is_usable)
+                if id in self._tips:
+                    made.setToolTip(self._tips[id][is_usable])
 
     def _show_tick(self, made: QAction, action: Action) -> None:
         if action.checked:
@@ -99,7 +102,8 @@ class ActionSet(QObject):
 
     def rows(self) -> list[ActionRow]:
         """All of them, as lists show them."""
-        return [ActionRow(title, row.keys_text, row.meaning, self.by_id[row.id]) for title, row in rows_of(MENUS)]
+        found = rows_of(MENUS)
+        return [ActionRow(title, row.keys_text, row.meaning, self.by_id[row.id], row.why_not) for title, row in found]
 
     def _make(self, action: Action) -> QAction:
         made = QAction(unmarked(action.text), self)

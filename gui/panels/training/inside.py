@@ -145,7 +145,8 @@ class InsightView(QWidget):
         name, trainer = self.shown, self._trainer
         self.try_rates.setVisible(name == RATES_SHOWN)
         self.copy_numbers.setEnabled(bool({RATES_SHOWN: self.tried, RUNS: self.kept}.get(name, trainer is not None)))
-        self.plot.setToolTip(as_is(CLICK) if self.is_of_this_training else "")
+        if self.is_of_this_training != bool(self.plot.toolTip()):
+            self.plot.setToolTip(as_is(CLICK) if self.is_of_this_training else "")
         for shown, part in ((LOG, self.log), (ROWS, self.table)):
             part.setVisible(name == shown)
         self.plot.setVisible(name not in (LOG, ROWS))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
@@ -16,7 +17,7 @@ from gui.canvas.paint import labels, motion, sums
 from gui.canvas.paint.labels import Label, labels_of, place_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.sums import plate_box
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import LIGHT
 from tests.networks import shipped
 
 
@@ -24,19 +25,20 @@ from tests.networks import shipped
 def painted(qapp, monkeypatch) -> Callable[[Stage, float], tuple[list[QRectF], dict[tuple, QRectF]]]:
     """The plates that a moment of the pass shows, and where its labels are after it has been painted."""
     plates, moved = list[QRectF](), dict[tuple, QRectF]()
-    paint_plate, paint_label = sums.paint_plate, labels.paint_label
+    paint_plate, pushed_labels = sums.paint_plate, labels.pushed_labels
 
     def note_plate(painter: QPainter, centre: QPointF, text: str, bold: bool, *more: object) -> None:
         plates.append(painter.worldTransform().mapRect(plate_box(centre, text, bold)))
         paint_plate(painter, centre, text, bold, *more)
 
-    def note_label(painter: QPainter, label: Label, theme: Theme) -> None:
-        moved[label.text, label.tone, label.centre[0]] = label.box()
-        paint_label(painter, label, theme)
+    def note_pushed(*of: Any) -> Iterator[tuple[Label, Label]]:
+        for label, there in pushed_labels(*of):
+            moved[label.text, label.tone, label.centre[0]] = there.box()
+            yield label, there
 
     for module in (motion, sums):
         monkeypatch.setattr(module, "paint_plate", note_plate)
-    monkeypatch.setattr(labels, "paint_label", note_label)
+    monkeypatch.setattr(labels, "pushed_labels", note_pushed)
 
     def paint(stage: Stage, zoom: float) -> tuple[list[QRectF], dict[tuple, QRectF]]:
         plates.clear()
