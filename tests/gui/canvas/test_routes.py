@@ -19,6 +19,7 @@ from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, laid_out, node_height
 from engine.passes.run import run
 from engine.show.frame import frame_at
+from gui.canvas import leading
 from gui.canvas.model import router
 from gui.canvas.model.geometry import curves, inside, points, tangents
 from gui.canvas.model.obstacles import Obstacles
@@ -251,14 +252,19 @@ def test_what_there_is_no_time_for_is_led_between_two_events(qtbot: QtBot) -> No
         assert np.array_equal(stage.route(key), all_led.route(key)), key
 
 
-def test_plates_beside_edges_that_are_led_later_are_painted_again(qtbot: QtBot) -> None:
+def test_plates_beside_edges_that_are_led_later_are_painted_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An edge that comes to run past a plate takes room from it: what the plate was before stayed in the picture."""
-    desk, anew = (Hands(qtbot, thrown(240, 12), size=(900, 640)) for _ in range(2))
+    with monkeypatch.context() as slow:
+        slow.setattr(leading, "A_SLICE", 0.0)  # else all may be led before anybody looks
+        desk, anew = (Hands(qtbot, thrown(240, 12), size=(900, 640)) for _ in range(2))
+        for hands in (desk, anew):
+            middle = hands.view.scene().nodes_rect(hands.graph.nodes).center()
+            hands.view.camera.look_at(0.2, middle, animated=False)
+            hands.surface.grab()
+            assert hands.view.scene().stage.is_waiting
     for hands in (desk, anew):
-        middle = hands.view.scene().nodes_rect(hands.graph.nodes).center()
-        hands.view.camera.look_at(0.2, middle, animated=False)
-        hands.surface.grab()
-        assert hands.view.scene().stage.is_waiting
         qtbot.wait_until(lambda hands=hands: not hands.view.scene().stage.is_waiting, timeout=30_000)
 
     def looks_as_if_painted_now() -> bool:
