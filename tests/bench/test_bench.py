@@ -87,6 +87,10 @@ def test_frames_are_timed_as_often_as_asked_and_no_longer_than_there_is_patience
     assert [len(times.wall) for times in frames.in_turns([lambda: None, lambda: None], 7, 60.0)] == [7, 7]
     (brief,) = frames.in_turns([lambda: None], 99, 0.0)
     assert len(brief.own) == frames.FEWEST
+    said: list[str] = []
+    both = frames.in_turns([lambda: said.append("a"), lambda: said.append("b")], 2 * frames.TURN, 60.0)
+    assert "".join(said) == ("a" * frames.TURN + "b" * frames.TURN) * 2
+    assert [len(times.own) for times in both] == [2 * frames.TURN - 1] * 2, "the first of a later turn is not counted"
     monkeypatch.setattr(frames, "LONGEST", -1.0)
     assert not frames.in_turns([lambda: None], 99, -1.0)[0].wall, "who takes that long has no more turns"
     assert Times([0.001], [0.002]).text() == "1 ms / 1 ms / 1 ms / 1 ms, own 2 ms / 2 ms / 2 ms"
