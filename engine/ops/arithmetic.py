@@ -199,6 +199,7 @@ arithmetic(
     gradient=lambda local, **_: _winner_words(local, "gradient", "larger"),
     responsibility=lambda local, **_: _winner_words(local, "responsibility", "larger"),
     aliases=("maximum",),
+    chooses=True,
     kink="a - b",
 )  # fmt: skip
 arithmetic(
@@ -212,6 +213,7 @@ arithmetic(
     gradient=lambda local, **_: _winner_words(local, "gradient", "smaller"),
     responsibility=lambda local, **_: _winner_words(local, "responsibility", "smaller"),
     aliases=("minimum",),
+    chooses=True,
     kink="a - b",
     spelled_out="-max(-a, -b)",
 )  # fmt: skip

@@ -228,6 +228,7 @@ function(
     gradient=lambda local, y, settings, **_: _kept(local, y, settings, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
     responsibility=lambda local, y, settings, **_: _kept(local, y, settings, "{responsible}", "{responsible}"),
     aliases=("clamp",),
+    chooses=True,
     kink="bounds(x, low, high)",
 )  # fmt: skip
 

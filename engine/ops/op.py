@@ -72,6 +72,7 @@ class Op:
     convention: Said = ""  # the sentence about what counts as the slope at its kink
     trouble: Trouble | tuple[Trouble, ...] | None = None
     gate: bool = False  # drawn as a gate, open or shut
+    chooses: bool = False  # as a gate it lets one side through and closes the other, but is not drawn as one
     constant: bool = False  # a leaf that never gets a gradient
     outputs: tuple[str, ...] = ("y",)  # a dataset has several
     supply: Callable[[Mapping[str, Any]], tuple[Value, ...]] | None = None  # settings → what a leaf's outputs hold
@@ -83,9 +84,7 @@ class Op:
     spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
     misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes
     jacobian: tuple[tuple[str, str], ...] = ()  # a port's Jacobian: its structure, by name and in a sentence
-    cell: tuple[
-        str, ...
-    ] = ()  # of a cell `{at}` of a contribution: what is said; where nothing comes; where it is shared
+    cell: tuple[str, ...] = ()  # of one of its cells `{at}`: what is said; where nothing comes; where it is shared
     beside: tuple[tuple[str, str], ...] = ()  # arrays to be seen beside its rule: what they are called, and their text
     order: int = 0  # in its group, as the palette shows it: the smallest first
     known: bool = True  # False: a placeholder for an op of a newer version

@@ -57,11 +57,8 @@ def _no_upstream(task: Task, back: BackEdge, inputs: Sequence[Any], y: Value, g:
     return _right(task, back, inputs, y, np.ones_like(np.asarray(g))[()])
 
 
-_CHOOSERS = ("max", "min", "clip")  # ops that let one side through and close the other: max(x, 0) is a ReLU
-
-
 def _no_gate(task: Task, back: BackEdge, inputs: Sequence[Any], y: Value, g: Value) -> Value:
-    if not task.op.gate and task.op.name not in _CHOOSERS:
+    if not (task.op.gate or task.op.chooses):
         return _right(task, back, inputs, y, g)
     return unbroadcast(g, np.shape(inputs[back.edge.port]))
 
