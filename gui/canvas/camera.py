@@ -57,6 +57,12 @@ class Camera(QObject):
     def sees_any(self, ids: Iterable[str]) -> bool:
         return not self._scene.nodes_in(self.visible_scene()).isdisjoint(ids)
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether the whole graph is seen, or is soon to be: it was asked for, or it happens to be."""
+        extent = self._scene.extent()
+        return self.shows_all or extent is None or self.visible_scene().contains(extent)
+
     # --- zooming and panning
 
     def zoom_at(self, factor: float, spot: QPoint) -> None:
@@ -188,6 +194,13 @@ class Camera(QObject):
         """Go to nodes unless they are seen whole."""
         if not self.visible_scene().contains(self._whole_of(ids)):
             self.center_on_nodes(ids)
+
+    def go_on_to(self, ids: Collection[str], saw_all: bool) -> None:
+        """Go to nodes that are new unless they are seen whole: all is seen again if it was."""
+        if self.shows_all or (saw_all and not self.sees_all):
+            self.fit_all()
+        else:
+            self.show_nodes(ids)
 
     def _room_of(self, ids: Collection[str]) -> QRectF:
         with self._scene.arrived():

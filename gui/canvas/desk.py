@@ -19,6 +19,7 @@ from gui.canvas.door import Door
 from gui.canvas.editor import ValueEditor
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.model.walk import Stop
+from gui.canvas.mouse_place import MousePlace
 from gui.canvas.scene import GraphScene
 from gui.canvas.shown_selection import ShownSelection
 from gui.document.bridge import Bridge
@@ -47,6 +48,8 @@ class Desk(QObject):
         self.aside_editor = AsideEditor(bridge, selection, scene, camera)
         self.aside_editor.refused.connect(self.tell)
         self.aside_editor.told.connect(self.tell)
+        self.mouse = MousePlace(self)
+        self.selection.changed.connect(self.mouse.rest)
         self._hover = Hit()
         self._told = ""
         self._stop: Stop | None = None
@@ -137,6 +140,15 @@ class Desk(QObject):
     def hit(self, at: QPointF) -> Hit:
         """What is at a place of the scene."""
         return find_hit(self.scene, at, self.camera.zoom)
+
+    @property
+    def pointed_at(self) -> QPoint | None:
+        """The place of the viewport that the mouse shows for something new. None: it is elsewhere, or on a node, or has
+        rested since what is selected was selected, beside which one goes on."""
+        spot = self.mouse.here
+        if spot is None or not any(self.selection.chosen):
+            return spot
+        return spot if self.mouse.leads and not self.hit(self.camera.view.mapToScene(spot)).id else None
 
     def cell_at(self, at: QPointF, hit: Hit) -> tuple[LitCell, Heat] | None:
         """The cell of a tensor at a place of the scene, where a card was hit."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCursor
 
 from engine import edits
 from engine.files.library import outer_group
@@ -92,12 +91,9 @@ class Newcomers:
             left, _, right, _ = _bounds(block, block.nodes)
             middle = QPointF(chosen.right() + COLUMN_GAP + (right - left) / 2, chosen.center().y())
         corner = self.block_corner(block, middle)
-        saw_all = desk.camera.shows_all or not desk.graph.nodes
+        saw_all = desk.camera.sees_all
         if self._take(desk.edit_document(lambda graph: edits.insert_block(graph, block, corner, feeds))):
-            if saw_all:
-                desk.camera.fit_all()
-            else:
-                desk.camera.show_nodes(desk.selection.nodes)
+            desk.camera.go_on_to(desk.selection.nodes, saw_all)
 
     def block_corner(self, block: Graph, middle: QPointF) -> Pos:
         """Where a block comes to stand that is put down with its middle at a place: above or below what is there."""
@@ -115,30 +111,35 @@ class Newcomers:
         fits = 0 < len(chosen) <= inputs and all(graph.output_count(id) == 1 for id in chosen)
         return [(id, 0) for id in chosen] if fits else []
 
-    def join(self, expression: Graph, aim: bool, text: str, make: Callable[[Graph, Pos], Change] | None = None) -> bool:
-        """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does.
+    def join(
+        self,
+        expression: Graph,
+        aim: bool,
+        text: str,
+        make: Callable[[Graph, Pos], Change] | None = None,
+        at: QPointF | None = None,
+    ) -> bool:
+        """Put an expression with its middle `at` a place; else to the right of the nodes that it goes on from; without
+        any, as `paste` does.
 
         `make` makes the edit, if it is more than to join the expression, of the graph and how far its nodes move.
         """
         known = edits.known_names(self._desk.graph, expression)
         fresh = [id for id in expression.nodes if id not in known]
-        offset = self._beside(expression, fresh, set(known.values())) if fresh else (0.0, 0.0)
+        offset = self._beside(expression, fresh, set(known.values()), at) if fresh else (0.0, 0.0)
         camera = self._desk.camera
-        saw_all = camera.shows_all or not self._desk.graph.nodes
+        saw_all = camera.sees_all
         join = make or (lambda graph, offset: edits.join(graph, expression, offset, aim, text))
         change = self._desk.bridge.edit(lambda graph: join(graph, offset))
-        if change and self._take(change):
-            if saw_all:
-                camera.fit_all()
-            else:
-                camera.show_nodes({*self._desk.selection.nodes, *known.values()})
+        if change and self._take(change) and (at is None or not fresh):
+            camera.go_on_to({*self._desk.selection.nodes, *known.values()}, saw_all)
         return change is not None
 
-    def _beside(self, expression: Graph, fresh: list[str], known: set[str]) -> Pos:
-        """How far the new nodes of an expression move, to stand to the right of those that feed them."""
+    def _beside(self, expression: Graph, fresh: list[str], known: set[str], at: QPointF | None) -> Pos:
+        """How far the new nodes of an expression move, to stand at a place, or to the right of those that feed them."""
         bounds = _bounds(expression, fresh)
-        if not known:
-            return _clear(bounds, _to_middle(bounds, self._mouse_place()), self._standing())
+        if at is not None or not known:
+            return _clear(bounds, _to_middle(bounds, at or self._mouse_place()), self._standing())
         _, top, right, bottom = _bounds(self._desk.graph, known)
         middle = (top + bottom) / 2 - (bounds[1] + bounds[3]) / 2
         return _clear(bounds, snapped(right + COLUMN_GAP - bounds[0], middle), self._standing())
@@ -171,10 +172,8 @@ class Newcomers:
         return boxes + [box for kind, id, box in shown if kind == "note" or (kind == "group" and id not in own)]
 
     def _mouse_place(self) -> QPointF:
-        view = self._desk.camera.view
-        spot = view.viewport().mapFromGlobal(QCursor.pos())
-        inside = view.viewport().rect().contains(spot) and view.underMouse()
-        return view.mapToScene(spot) if inside else self._desk.camera.centre()
+        spot, camera = self._desk.mouse.here, self._desk.camera
+        return camera.centre() if spot is None else camera.view.mapToScene(spot)
 
 
 def _clear(bounds: Bounds, offset: Pos, standing: list[Bounds]) -> Pos:

@@ -1,7 +1,7 @@
 """Quick add: type on the canvas what is to be added, Enter puts it there and wires it to what is selected."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QFocusEvent, QInputMethodEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFrame
 
 from engine.edits.offers import find_offers, use_of
@@ -97,16 +97,18 @@ class QuickAdd(QFrame):
     # --- open and closed
 
     def open(self, spot: QPoint | None = None, around: Around | None = None, text: str = "") -> None:
-        """Begin to search, at a spot of the viewport, or where what is chosen will stand."""
+        """Begin to search: at a spot of the viewport, or where the mouse shows a place, or beside what is selected."""
         if not self._desk.bridge.pending.commit():
             return
         self._around = around or self._what_is_selected()
-        view = self._desk.camera.view
-        self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.ids)
+        if around is None and spot is None and not (self._around.edge or self._around.source or self._around.port):
+            spot = self._desk.pointed_at
+        in_hand = around is not None and (around.source or around.port) is not None
+        at = None if spot is None else self._desk.camera.view.mapToScene(spot)
+        self._spot = Spot(at, self._seen_of(self._around.ids), in_hand)
         self._corner, self._most_rows = self._corner_and_rows(self._anchor(spot))
-        if self._spot.at is not None and (self._around.source or self._around.port):
-            hand = Hand(self._spot.at, self._corner)
-            self._tools.begin(Awaiting(self._desk, self._around, self._spot.at), hand)
+        if at is not None and in_hand:
+            self._tools.begin(Awaiting(self._desk, self._around, at), Hand(at, self._corner))
         self.field.setText(text)
         self._show_found()
         self.show()
@@ -140,19 +142,19 @@ class QuickAdd(QFrame):
         return Around(selected_in_order(self._desk))
 
     def _anchor(self, spot: QPoint | None) -> QRect:
-        """What it stands beside: a spot; or what is selected, as far as that is seen; or the mouse, or the middle."""
+        """What it stands beside: a spot; or what is selected, as far as that is seen; or the middle."""
         view = self._desk.camera.view
         seen = view.viewport().rect()
         if spot is not None:
             return QRect(spot, QSize())
-        ids = self._around.ids
-        box = view.mapFromScene(self._desk.scene.nodes_rect(ids)).boundingRect() if ids else QRect()
-        if ids and box.intersects(seen):
+        if self._spot.beside:
+            box = view.mapFromScene(self._desk.scene.nodes_rect(self._spot.beside)).boundingRect()
             return box.intersected(seen).adjusted(-GAP, -GAP, GAP, GAP)
-        mouse = view.viewport().mapFromGlobal(QCursor.pos())
-        if view.underMouse() and seen.contains(mouse):
-            return QRect(mouse, QSize())
         return QRect(seen.center() - QPoint(scaled(WIDTH) // 2, scaled(ROW) * MOST_ROWS // 2), QSize())
+
+    def _seen_of(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """These nodes, if any of them is seen: beside what one has left behind nothing is looked for."""
+        return ids if self._desk.camera.sees_any(ids) else ()
 
     def _room(self) -> QRect:
         return self._desk.camera.view.viewport().rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)

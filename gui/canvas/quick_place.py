@@ -25,10 +25,14 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """Where something is wanted: the place in the scene that the mouse said, or None; and beside which nodes."""
+    """Where something is wanted: the place in the scene that the mouse said, or None; and beside which nodes.
+
+    `in_hand`: the end of an edge hangs at the place.
+    """
 
     at: QPointF | None = None
     beside: tuple[str, ...] = ()
+    in_hand: bool = False
 
 
 class QuickPlace:
@@ -46,29 +50,22 @@ class QuickPlace:
         if isinstance(made, NewEdge):
             return self._put_known(made.change, made.port[0])
         if isinstance(made, NewText):
-            return self._put_text(made)
+            return self._put_text(made, spot)
         if isinstance(made, NewNote):
             return self._put_note(made, spot)
         return self._put_graph(made, spot, title)
 
     def _put_node(self, made: NewNode, spot: Spot) -> str:
         pos = self._place_of(made, spot)
-        saw_all = self._desk.camera.shows_all or not self._desk.graph.nodes
+        saw_all = self._desk.camera.sees_all
         refused = self._desk.bridge.why_not(lambda graph: made.change(graph, pos))
         if refused is not None:
             return refused.sentence
         change = self._desk.bridge.edit(lambda graph: made.change(graph, pos))
         self._desk.take_new(change)
         if spot.at is None:
-            self._show_new(saw_all)
+            self._desk.camera.go_on_to(self._desk.selection.nodes, saw_all)
         return ""
-
-    def _show_new(self, saw_all: bool) -> None:
-        """All is seen again if it was."""
-        if saw_all:
-            self._desk.camera.fit_all()
-        else:
-            self._desk.camera.show_nodes(self._desk.selection.nodes)
 
     def _put_known(self, make: Callable[[Graph], Change], id: str) -> str:
         """Make an edit of nodes that are there, and go on from one of them."""
@@ -80,12 +77,12 @@ class QuickPlace:
         self._desk.camera.show_nodes([id])
         return ""
 
-    def _put_text(self, made: NewText) -> str:
+    def _put_text(self, made: NewText, spot: Spot) -> str:
         ends = ends_of(self._desk.graph, made)
         refused = self._desk.bridge.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
         if refused is not None:
             return refused.sentence
-        self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)
+        self._newcomers.join(made.expression, made.aim, "Add an expression", made.change, spot.at)
         self._desk.selection.select(ends)
         return ""
 
@@ -112,7 +109,7 @@ class QuickPlace:
         ports = max(len(op.ports), len(made.feeds) + 1 if op.repeats and made.feeds else 0)
         size = (NODE_WIDTH, node_height(ports))
         if spot.at is not None:
-            return self._at_mouse(spot.at, size, made)
+            return self._at_mouse(spot, spot.at, size, made)
         leaf = op.is_leaf or made.edge is not None or made.port is not None
         return free_place(self._middle_of(made, spot), size, self._standing(), beside=not leaf)
 
@@ -130,10 +127,10 @@ class QuickPlace:
         at = scene.nodes_rect(near).center() if near else self._desk.camera.centre()
         return at.x(), at.y()
 
-    def _at_mouse(self, at: QPointF, size: tuple[float, float], made: NewNode) -> Pos:
+    def _at_mouse(self, spot: Spot, at: QPointF, size: tuple[float, float], made: NewNode) -> Pos:
         """With its middle at a place; with a port there where an edge ends in the hand. Never over another node."""
         wide, high = size
-        share = 0.0 if made.feeds else 1.0 if made.port else 0.5
+        share = 0.5 if not spot.in_hand else 0.0 if made.feeds else 1.0 if made.port else 0.5
         x, y = snapped(at.x() - wide * share, at.y() - high / 2)
         return x, y + clear_shift((x, y, x + wide, y + high), self._standing(), APART)
 

@@ -42,6 +42,7 @@ from gui.canvas.glide import Glide
 from gui.canvas.hint import Hint
 from gui.canvas.keyboard import Keyboard
 from gui.canvas.listener import Listener
+from gui.canvas.mouse_place import HEARD
 from gui.canvas.newcomers import Newcomers
 from gui.canvas.overlay import Overlay
 from gui.canvas.paint import style
@@ -204,6 +205,8 @@ class CanvasView(QGraphicsView):
         self.drags.drop(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in HEARD:  # Qt sends others before there is a desk
+            self.desk.mouse.hear(event)
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             self._overlay.leave()
         if event.type() == QEvent.Type.Leave:
