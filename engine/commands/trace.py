@@ -20,7 +20,7 @@ local derivative ∂p/∂x of the node "by", at its input "port", with respect t
 last contribution has arrived). "number" is what both sides are, "text" one line of plain text, "latex" the same in
 symbols and "latex_numbers" with the numbers put in. L stands for seed · target, or for the sum of the target's
 elements if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one
-way, a local derivative is named by the place of the argument: ∂p/∂(1st); so is a Jacobian of the target itself.
+way, a local derivative says by which: ∂p/∂(1st x), ∂p/∂(x directly); where broadcasting repeats x, ∂p/∂(copy of x).
 
 With --learn there is one step of learning behind both passes, by the training that the graph asks for: "phase" is
 "update" for each parameter ("gradient", "before", and "value" after it), then "forward again", whose last step is of

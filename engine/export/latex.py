@@ -30,7 +30,7 @@ _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex
 \begin{document}
 """
 
-_PLACE = r"\partial (\text{"  # a derivative named by the place of an argument
+_ALONE = r"\partial (\text{"  # a derivative by one use or one copy of a node
 
 
 @export("latex", "LaTeX derivation", ".tex", order=50)
@@ -41,9 +41,10 @@ def write_latex(graph: Graph, trace: Trace) -> str:
     parts += _section("The leaves", derivation.leaves())
     parts += [line for title, steps in derivation.stretches() for line in _section(title, derivation.forward(steps))]
     backward = _section("Backward", derivation.backward())
-    if any(_PLACE in line for line in backward):
-        first = r"$\frac{\partial y}{\partial (\text{1st})}$"
-        backward.insert(1, f"{first} is the derivative of $y$ with respect to its first argument alone.")
+    if any(_ALONE in line for line in backward):
+        first = r"$\frac{\partial y}{\partial (\text{1st x})}$"
+        told = f"In parentheses stands what alone is moved: one of several uses of a node, as in {first}, or one of its"
+        backward.insert(1, f"{told} copies.")
     parts += backward
     return "\n".join([*parts, r"\end{document}", ""])
 

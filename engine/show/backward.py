@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -64,9 +65,9 @@ class Backward:
             return None
         meaning = Expression(source, self._parts(step, source)).settled()
         said = (self.names.node(edge.dest), self.names.node(edge.source))
-        repeated = bool(step.axes) or bool(step.local.ndim and step.local.shape != inputs[edge.port].shape)
-        place = repeated or self.names.feeds_by_more_ways(edge)
-        return Quantity("local", edge.source, step.local, said, edge.dest, edge.port, edge.output, place, meaning)
+        used = np.broadcast_shapes(step.local.shape, step.upstream.shape, inputs[edge.port].shape)
+        alone = self.names.alone(edge, is_copied=bool(step.axes) and prod(used) > inputs[edge.port].size)
+        return Quantity("local", edge.source, step.local, said, edge.dest, edge.port, edge.output, alone, meaning)
 
     def _parts(self, step: ContributionStep, source: str) -> dict[str, Term]:
         """What a rule speaks of: the inputs, the output and the upstream gradient, as far as it names them."""
@@ -93,7 +94,7 @@ class Backward:
         are_numbers = not (step.upstream.ndim or any(x.ndim for x in self.trace.inputs(step.edge.dest)))
         if not are_numbers:
             return self._in_shape(step, self._by_element(step, replace(local, is_spelled=True)))
-        own = self._at_goal(step) and not local.by_place  # ∂f/∂w = seed · ∂f/∂w would say nothing
+        own = self._at_goal(step) and not local.alone  # ∂f/∂w = seed · ∂f/∂w would say nothing
         return Expression("g * d", {"g": self._upstream(step), "d": replace(local, is_spelled=own)})
 
     def _gated(self, step: ContributionStep, local: Quantity) -> Term | None:
@@ -127,8 +128,10 @@ class Backward:
         rule = Expression(source, self._parts(step, source)).settled()
         if is_readable(source):
             return rule
-        place = edge.port if self._at_goal(step) or self.names.feeds_by_more_ways(edge) else None
-        return Pulled(rule, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step), place)
+        above = (
+            self.applied(edge.dest, self.trace.inputs(edge.dest)) if self._at_goal(step) else self.names.node(edge.dest)
+        )
+        return Pulled(rule, above, self.names.node(edge.source), self._upstream(step), self.names.alone(edge))
 
     def _in_shape(self, step: ContributionStep, rule: Term) -> Term:
         """A rule repeated to, or summed back to, the shape of what it belongs to."""

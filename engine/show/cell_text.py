@@ -9,7 +9,7 @@ import numpy as np
 from engine.passes.trace import Trace
 from engine.show.backward import Backward
 from engine.show.names import Names
-from engine.show.notation import PLAIN, ordinal
+from engine.show.notation import PLAIN
 from engine.show.terms import rounded
 from engine.show.wording import Wording, worded
 from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
@@ -92,7 +92,8 @@ def _is_seed(names: Names, node: str) -> bool:
 
 def _source_name(names: Names, node: str, port: int) -> str:
     edge = names.graph.edges[node, port]
-    return f"({ordinal(port + 1)})" if names.feeds_by_more_ways(edge) else names.node(edge.source)
+    alone = names.alone(edge)
+    return f"({alone})" if alone else names.node(edge.source)
 
 
 def _enough(sum_of: Sequence[Sequence[float]], result: float) -> int:

@@ -167,8 +167,7 @@ class Chains:
     def jacobian_name(self, step: ContributionStep) -> str:
         """∂p/∂x of an edge whose op has a rule."""
         above, below = self.names.node(step.edge.dest), self.names.node(step.edge.source)
-        place = step.edge.port if self.names.feeds_by_more_ways(step.edge) else None
-        return self.names.plain.partial(above, below, place).text
+        return self.names.plain.partial(above, below, self.names.alone(step.edge)).text
 
     def _told(self, step: ContributionStep) -> str:
         """What an op does to what goes through it, in a few words."""

@@ -2,7 +2,7 @@
 
 Symbols: L what is differentiated, the target or seed · target; x, p nodes, p one that x feeds. ∂L/∂x is the whole
 gradient of x: the sum of the contributions ∂L/∂p · ∂p/∂x of all edges that leave it. ∂p/∂x is a local derivative;
-where x feeds p by more than one way it is named by the place of the argument, ∂p/∂(1st).
+where x feeds p by more than one way it is named by which of them it is: ∂p/∂(1st x).
 """
 
 import re

@@ -39,7 +39,7 @@ def upstream_paper(names: Names, found: Jacobian) -> JacobianPaper | None:
     """upstream · J = contribution, laid out flat; None where no gradient passes."""
     if found.upstream is None or found.product is None:
         return None
-    y, x, goal = names.node(found.node), names.node(found.source), names.goal
+    y, x, goal = names.node(found.node), _by(names, found), names.goal
     at_goal = names.target_is_goal and found.node == names.trace.plan.target
     given = [names.seed_word] if at_goal else [f"∂{goal}/∂{each}" for each in element_names(y, found.y_shape)]
     left = PaperSheet("left", "gradient", "upstream", np.reshape(found.upstream, (1, -1)), LEFT)
@@ -47,13 +47,19 @@ def upstream_paper(names: Names, found: Jacobian) -> JacobianPaper | None:
     top = PaperSheet("top", "local", f"∂{y}/∂{x}", found.flat, TOP, rows=rows, columns=columns)
     result = PaperSheet("result", "result", "contribution", np.reshape(found.product, (1, -1)), found.source)
     slopes = _slope_names(y, found.y_shape, x, found.x_shape)
-    sent = [f"to {each}" for each in element_names(x, found.x_shape)]
+    sent = [f"to {each}" for each in element_names(names.node(found.source), found.x_shape)]
     return _product(left, top, result, ([given], slopes, [sent]))
+
+
+def _by(names: Names, found: Jacobian) -> str:
+    """What a Jacobian goes by: its source, or one of the ways from there."""
+    alone = names.alone(names.graph.edges[found.node, found.port])
+    return f"({alone})" if alone else names.node(found.source)
 
 
 def chain_paper(names: Names, first: Jacobian, second: Jacobian) -> JacobianPaper:
     """J₁ · J₂: how `first` depends on what `second` depends on. The source of the first is the node of the second."""
-    y, x, u = names.node(first.node), names.node(second.node), names.node(second.source)
+    y, x, u = names.node(first.node), names.node(second.node), _by(names, second)
     left = PaperSheet("left", "local", f"∂{y}/∂{x}", first.flat, LEFT)
     rows, columns = (tuple(element_names(*each)) for each in ((x, second.y_shape), (u, second.x_shape)))
     top = PaperSheet("top", "local", f"∂{x}/∂{u}", second.flat, TOP, rows=rows, columns=columns)

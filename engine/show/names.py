@@ -8,7 +8,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.passes.trace import SeedStep, Trace
-from engine.show.notation import PLAIN, PLAIN_BESIDE_E, TEX, TEX_BESIDE_E, Notation
+from engine.show.notation import PLAIN, PLAIN_BESIDE_E, TEX, TEX_BESIDE_E, Notation, ordinal
 from engine.text.write import printable
 from engine.values.values import number_text
 
@@ -86,6 +86,22 @@ class Names:
 
     def _is_taken(self, name: str) -> bool:
         return name in self.graph.nodes or self.graph.name_counts[name] > 0
+
+    def alone(self, edge: Edge, is_copied: bool = False) -> str:
+        """What a local derivative goes by, where ∂p/∂x could be mistaken; else empty.
+
+        Of x·x it is `1st x` and `2nd x`; of a tensor that broadcasting repeats, a `copy of b`; and where x feeds p
+        directly and through others too, only the first: `x directly`.
+        """
+        name = self.value(edge.source, edge.output)
+        ports = [
+            each.port for each in self.graph.into(edge.dest) if (each.source, each.output) == (edge.source, edge.output)
+        ]
+        if len(ports) > 1:
+            return f"{ordinal(ports.index(edge.port) + 1)} {name}"
+        if is_copied:
+            return f"copy of {name}"
+        return f"{name} directly" if self.feeds_by_more_ways(edge) else ""
 
     def feeds_by_more_ways(self, edge: Edge) -> bool:
         """Whether an edge is not the only way from its source to its end: x·x, or directly and through others."""

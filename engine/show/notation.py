@@ -58,8 +58,8 @@ class Notation(ABC):
         return self.words(text)
 
     @abstractmethod
-    def partial(self, above: str, below: str, port: int | None = None) -> Written:
-        """∂above/∂below of two names; with a port, by that argument of `above`: ∂above/∂(1st)."""
+    def partial(self, above: str | Written, below: str, alone: str = "") -> Written:
+        """∂above/∂below of two names, `above` perhaps written already; or by what is moved `alone`: ∂above/∂(1st x)."""
 
     @abstractmethod
     def number(self, text: str) -> Written:
@@ -97,9 +97,9 @@ class Notation(ABC):
         """A piece in parentheses, unless it holds together as tightly as its place needs."""
         return piece.text if piece.tight >= need else self.group(piece.text)
 
-    def _whole(self, name: str) -> str:
-        """The name of a node behind a ∂, where a label like a + b needs its parentheses."""
-        return self.held(self.name(name), SUM)
+    def _whole(self, name: str | Written) -> str:
+        """What stands behind a ∂: the name of a node, where a label like a + b needs its parentheses."""
+        return self.held(self.name(name), SUM) if isinstance(name, str) else self.held(name, POWER)
 
     def _filled(self, template: str, args: list[Written]) -> str:
         if self.e_is_a_name:
@@ -133,8 +133,8 @@ class _Tex(Notation):
         """Numbers with their signs are mathematics; ziamath stumbles over \\text{-1} behind a matrix."""
         return re.sub(r"-\d+|[^-]+", lambda run: run[0] if run[0][0] == "-" else self.words(run[0]), text)
 
-    def partial(self, above: str, below: str, port: int | None = None) -> Written:
-        by = self._whole(below) if port is None else f"({tex_text(ordinal(port + 1))})"
+    def partial(self, above: str | Written, below: str, alone: str = "") -> Written:
+        by = f"({tex_text(alone)})" if alone else self._whole(below)
         return Written(rf"\frac{{\partial {self._whole(above)}}}{{\partial {by}}}", MATRICES)
 
     def number(self, text: str) -> Written:
@@ -193,8 +193,8 @@ class _Plain(Notation):
     def words(self, text: str) -> str:
         return text
 
-    def partial(self, above: str, below: str, port: int | None = None) -> Written:
-        by = self._whole(below) if port is None else f"({ordinal(port + 1)})"
+    def partial(self, above: str | Written, below: str, alone: str = "") -> Written:
+        by = f"({alone})" if alone else self._whole(below)
         return Written(f"∂{self._whole(above)}/∂{by}", PRODUCT)
 
     def number(self, text: str) -> Written:

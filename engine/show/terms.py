@@ -88,7 +88,7 @@ class Quantity(Term):
     by: str | None = None
     port: int | None = None
     output: int = 0
-    by_place: bool = False  # a local derivative by the place of an argument: ∂p/∂(1st)
+    alone: str = ""  # what a local derivative goes by where ∂p/∂x could be mistaken: ∂p/∂(1st x)
     meaning: Term | None = None
     is_spelled: bool = False  # a local derivative that is written as its formula
 
@@ -106,7 +106,7 @@ class Quantity(Term):
         name, *by = self.said
         if not by:
             return notation.name(name)._replace(axes=axes)
-        return notation.partial(name, by[0], self.port if self.by_place else None)._replace(axes=axes)
+        return notation.partial(name, by[0], self.alone)._replace(axes=axes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,15 +234,15 @@ def _in_a_sum(term: Term, notation: Notation, digits: int | None) -> Written:
 class Pulled(Term):
     """A rule that has no short formula: what it computes is the upstream gradient times the transposed Jacobian.
 
-    `port` is given where the Jacobian goes by the place of its argument, (∂p/∂(1st))ᵀ: where it is not ∂p/∂x whole,
-    and at the target, whose (∂L/∂x)ᵀ would explain ∂L/∂x by itself.
+    `node` is whose Jacobian it is: a name, or at the target what it computes: (∂L/∂x)ᵀ would explain ∂L/∂x by itself.
+    `alone` is what it goes by where that is not x whole: (∂p/∂(1st x))ᵀ.
     """
 
     rule: Term
-    node: str
+    node: str | Term
     source: str
     upstream: Quantity
-    port: int | None = None
+    alone: str = ""
 
     def evaluate(self, digits: int | None = None) -> Value:
         return self.rule.evaluate(digits)
@@ -250,7 +250,8 @@ class Pulled(Term):
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             raise TooLarge
-        slope = notation.partial(self.node, self.source, self.port)
+        above = self.node if isinstance(self.node, str) else self.node.piece(notation)
+        slope = notation.partial(above, self.source, self.alone)
         upstream = self.upstream.piece(notation)
         jacobian = notation.word("swap", [slope])
         text = f"{jacobian.text} {notation.held(upstream, PRODUCT)}"

@@ -174,7 +174,7 @@ def test_a_second_contribution_is_told_as_a_sum():
     graph = graph_of(("x", "input", -3), ("y", "mul", ["x", "x"]), target="y")
     trace = run(graph)
     said = explain(graph, trace, trace.steps[-1])
-    assert said.numbers == "seed · ∂y/∂(2nd) = 1 × (−3) = −3  (2 of 2);  ∂y/∂x = −3 + (−3) = −6"
+    assert said.numbers == "seed · ∂y/∂(2nd x) = 1 × (−3) = −3  (2 of 2);  ∂y/∂x = −3 + (−3) = −6"
     assert "(2 of 2). Together: ∂y/∂x = −3 + (−3) = −6" in said.caption and "of 2" not in said.why, "told once"
 
 

@@ -6,7 +6,6 @@ from engine.errors import RunError
 from engine.passes.trace import Trace
 from engine.show.jacobian_paper import element_names
 from engine.show.names import Names
-from engine.show.notation import ordinal
 from engine.show.wording import Wording, worded
 from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import shape_text, thousands, value_text
@@ -68,9 +67,8 @@ class JacobianView(Fold):
         if self.isHidden():
             return
         edge, names = graph.edges.get((self._node, self._port), edges[0]), Names(graph, trace)
-        by_place = names.feeds_by_more_ways(edge)
-        source = f"({ordinal(edge.port + 1)})" if by_place else names.node(edge.source)
-        self.show_title(f"Jacobian ∂{names.node(self._node)}/∂{source}")
+        slope = names.plain.partial(names.node(self._node), names.node(edge.source), names.alone(edge))
+        self.show_title(f"Jacobian {slope.text}")
         if self.is_open:
             self._show_ports()
             self._show_jacobian(trace)

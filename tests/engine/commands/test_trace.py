@@ -48,10 +48,10 @@ def test_trace_json_gives_each_step_its_equations(gradloom):
         [("value", "x", None, None, 3.0, "x = 3")],
         [("value", "f", None, None, 9.0, "f = x · x = 3 × 3 = 9")],
         [("seed", "f", None, None, 1.0, "∂f/∂f = 1")],
-        [("local", "x", "f", 0, 3.0, "∂f/∂(1st) = x = 3"),
-         ("contribution", "x", "f", 0, 3.0, "seed · ∂f/∂(1st) = 1 × 3 = 3")],
-        [("local", "x", "f", 1, 3.0, "∂f/∂(2nd) = x = 3"),
-         ("contribution", "x", "f", 1, 3.0, "seed · ∂f/∂(2nd) = 1 × 3 = 3"),
+        [("local", "x", "f", 0, 3.0, "∂f/∂(1st x) = x = 3"),
+         ("contribution", "x", "f", 0, 3.0, "seed · ∂f/∂(1st x) = 1 × 3 = 3")],
+        [("local", "x", "f", 1, 3.0, "∂f/∂(2nd x) = x = 3"),
+         ("contribution", "x", "f", 1, 3.0, "seed · ∂f/∂(2nd x) = 1 × 3 = 3"),
          ("gradient", "x", None, None, 6.0, "∂f/∂x = 3 + 3 = 6")],
     ]  # fmt: skip
     whole = done["steps"][-1]["equations"][-1]

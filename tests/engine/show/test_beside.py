@@ -70,7 +70,7 @@ def test_an_array_is_told_element_by_element_and_never_by_its_shape() -> None:
 
 
 def test_where_a_node_is_fed_twice_by_one_the_place_is_named() -> None:
-    assert sorted(texts(held("f = x * x", x=3.0)).values()) == ["∂f⁄∂(1st) = x = 3", "∂f⁄∂(2nd) = x = 3"]
+    assert sorted(texts(held("f = x * x", x=3.0)).values()) == ["∂f⁄∂(1st x) = x = 3", "∂f⁄∂(2nd x) = x = 3"]
 
 
 def test_what_is_long_keeps_its_number() -> None:

@@ -89,21 +89,29 @@ def test_at_the_target_nothing_is_circular():
     named = graph_of(("seed", "input", 2), ("y", "square", ["seed"]), target="y")
     assert told(named, "gradient") == ["∂y/∂seed = the seed · 2 · seed = 1 × 4 = 4"]
     picked = graph_of(("a", "input", [1, 2]), ("f", "index", ["a"]), target="f", settings={"f": {"at": "0"}})
-    assert told(picked, "gradient") == ["∂f/∂a = (∂f/∂(1st))ᵀ seed = [1, 0]"]
+    assert told(picked, "gradient") == ["∂f/∂a = (∂index(a)/∂a)ᵀ seed = [1, 0]"]
 
 
-def test_an_argument_is_named_by_its_place_where_there_are_more_ways():
+def test_a_use_of_a_node_is_named_where_there_are_more_ways():
     thrice = graph_of(("x", "input", 2), ("y", "add", ["x", "x", "x"]), target="y")
     assert told(thrice, "local", "gradient") == [
-        "∂y/∂(1st) = 1", "∂y/∂(2nd) = 1", "∂y/∂(3rd) = 1", "∂y/∂x = 1 + 1 + 1 = 3",
+        "∂y/∂(1st x) = 1", "∂y/∂(2nd x) = 1", "∂y/∂(3rd x) = 1", "∂y/∂x = 1 + 1 + 1 = 3",
     ]  # fmt: skip
     both = graph_of(
         ("x", "input", 2), ("y", "input", 3), ("p", "mul", ["x", "y"]), ("f", "mul", ["p", "x"]), target="f"
     )
     assert told(both, "local", "gradient") == [
-        "∂f/∂p = x = 2", "∂f/∂p = seed · x = 1 × 2 = 2", "∂f/∂(2nd) = p = 6",
+        "∂f/∂p = x = 2", "∂f/∂p = seed · x = 1 × 2 = 2", "∂f/∂(x directly) = p = 6",
         "∂p/∂x = y = 3", "∂f/∂x = 6 + 6 = 12", "∂p/∂y = x = 2", "∂f/∂y = ∂f/∂p · ∂p/∂y = 2 × 2 = 4",
     ]  # fmt: skip
+
+
+def test_what_broadcasting_repeats_is_named_as_a_copy_and_what_it_only_meets_is_not():
+    rows = ("X", "input", [[1, 2], [3, 4]]), ("b", "parameter", [5, 6]), ("z", "mul", ["X", "b"])
+    graph = graph_of(*rows, ("f", "sum", ["z"]), target="f")
+    assert [text.partition(" = ")[0] for text in told(graph, "local")] == ["∂z/∂X", "∂z/∂(copy of b)"]
+    one = graph_of(("x", "input", [1]), ("y", "input", 2), ("z", "mul", ["x", "y"]), ("f", "sum", ["z"]), target="f")
+    assert [text.partition(" = ")[0] for text in told(one, "local")] == ["∂z/∂x", "∂z/∂y"]
 
 
 def test_nodes_of_one_label_are_told_apart_and_labels_are_used():
@@ -171,11 +179,11 @@ def test_how_many_are_averaged_stays_to_be_seen():
     assert told(graph, "gradient")[0].startswith("∂y/∂o = 2 · (o − t) / 4 = ")
 
 
-def test_a_rule_without_a_formula_names_its_argument_by_place_where_there_are_more_ways():
+def test_a_rule_without_a_formula_names_the_use_where_there_are_more_ways():
     graph = graph_of(("a", "input", [1, 2]), ("s", "stack", ["a", "a"]), ("f", "sum", ["s"]), target="f")
     assert [text for text in told(graph, "contribution") if "stack" in text or "∂s/" in text] == [
-        "(∂s/∂(1st))ᵀ ∂f/∂s = [1, 1]",
-        "(∂s/∂(2nd))ᵀ ∂f/∂s = [1, 1]",
+        "(∂s/∂(1st a))ᵀ ∂f/∂s = [1, 1]",
+        "(∂s/∂(2nd a))ᵀ ∂f/∂s = [1, 1]",
     ]
 
 

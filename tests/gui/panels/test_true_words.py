@@ -256,7 +256,7 @@ def squared() -> Graph:
 def test_the_tool_tip_of_an_edge_tells_its_equations(qtbot) -> None:
     desk = Hands(qtbot, squared())
     tip = tip_at(desk, desk.middle_of_edge("y", 0)).splitlines()
-    assert tip[-2:] == ["∂y/∂(1st) = x = 3", "∂L/∂y · ∂y/∂(1st) = −2 × 3 = −6"]
+    assert tip[-2:] == ["∂y/∂(1st x) = x = 3", "∂L/∂y · ∂y/∂(1st x) = −2 × 3 = −6"]
     desk = Hands(qtbot, product())
     assert tip_at(desk, desk.middle_of_edge("q", 0)).splitlines()[-1] == "∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4"
 
@@ -290,7 +290,7 @@ def test_a_sum_at_a_node_is_true_as_it_is_printed(before: float, contribution: f
 def test_a_jacobian_by_one_of_two_ports_that_hold_the_same_is_named_by_its_place(qtbot) -> None:
     bench = Bench(qtbot, squared())
     bench.selection.select(["y"])
-    assert bench.button("▸ Jacobian ∂y/∂(1st)")
+    assert bench.button("▸ Jacobian ∂y/∂(1st x)")
     bench = Bench(qtbot, product())
     bench.selection.select(["q"])
     assert bench.button("▸ Jacobian ∂q/∂x")
