@@ -6,10 +6,9 @@ from math import prod
 
 import numpy as np
 
-from engine.passes.trace import Trace
-from engine.show.backward import Backward
+from engine.passes.trace import ContributionStep, Trace
+from engine.show.cell_slope import slope_text
 from engine.show.names import Names
-from engine.show.notation import PLAIN
 from engine.show.terms import rounded
 from engine.show.wording import Wording, worded
 from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
@@ -69,21 +68,12 @@ def factor_text(names: Names, factor: CellFactor, by: Cell = ()) -> str:
         return names.seed_word if _is_seed(names, factor.node) else f"∂{names.goal}/∂{node}{at}"
     if factor.kind == "contribution":
         return f"from {node}"
-    formula = _formula(names, factor) if _is_seed(names, factor.node) else ""
-    if formula:
-        return f"({formula}){place_text(by)}" if by or " " in formula else formula
+    slope = slope_text(names, factor, by) if _is_seed(names, factor.node) else None
+    if slope:
+        return slope.factor  # “∂L/∂s[0] = seed · ∂L/∂s[0]” would say nothing
     value, source = names.trace.value(factor.node), _source_name(names, factor.node, factor.port)
     is_number = value is not None and value.ndim == 0
     return f"∂{node}{'' if is_number else at}/∂{source}{place_text(by)}"
-
-
-def _formula(names: Names, factor: CellFactor) -> str:
-    """How the target's own slope is computed: “∂L/∂s[0] = seed · ∂L/∂s[0]” would say nothing."""
-    step = names.trace.contribution((factor.node, factor.port))
-    local = None if step is None else Backward(names).local(step)
-    if step is None or local is None or local.meaning is None or local.number.shape != step.contribution.shape:
-        return ""
-    return local.meaning.piece(PLAIN).text
 
 
 def _is_seed(names: Names, node: str) -> bool:
@@ -180,13 +170,21 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
         if said:
             return said.format(at=at, node=node)
     if not written.products:
-        return f"No slope leads from {at} to {node}, so nothing comes back to it."  # it may be an id, which decides
+        return f"The slope from {at} to {node} is 0 here, so nothing comes back to it."  # of an id, of a factor of 0 …
     step = trace.contribution(of)
-    count = len(written.products)
-    if step is not None and step.axes:
+    count = 1 if step is None else _copies(step, len(written.products))
+    if step is not None and count > 1:
         axes = " and ".join(f"axis {axis}" for axis in step.axes)
         return f"{at} was copied forward along {axes} ({count} copies), so what comes back to the copies is summed."
     return _why_linear(names, written, at, node) + _why_transposed(names, written, of)
+
+
+def _copies(step: ContributionStep, met: int) -> int:
+    """How often broadcasting has repeated an element; `met`: how many products its cell is made of."""
+    shape = step.upstream.shape
+    if not step.axes or len(shape) <= max(step.axes):
+        return met if step.axes else 1
+    return prod(shape[axis] for axis in step.axes)
 
 
 def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
@@ -208,7 +206,9 @@ def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
     if not written.recorded and all(product.factors[-1].number == 0 for product in written.products):
         return f"Nothing of what reached {node} goes on to {at}: it is multiplied by 0."  # a class id has no slope
     if count == 1:
-        return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
+        said = f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope"
+        slope = slope_text(names, first.factors[-1], written.cell)
+        return f"{said}: {slope.told}." if slope else f"{said}."
     return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."
 
 

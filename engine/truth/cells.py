@@ -196,7 +196,7 @@ class _Made:
         """What the gradient is multiplied by: a cell of another input, or the local derivative; nothing for 1."""
         if other is not None:
             shape = self._inputs[other].shape
-            return (CellFactor("value", slope, self._sources[other], _under(there, shape), other),)
+            return (CellFactor("value", slope, self._sources[other], cell_under(there, shape), other),)
         if constant:
             return () if slope == 1 else (CellFactor("number", slope),)
         return (CellFactor("local", slope, self.task.node, there, port),)
@@ -344,7 +344,7 @@ class _Made:
         """The cells that y[at] depends on, where it is no sum of products."""
         for port, x in enumerate(self._inputs):
             if self.task.op.elementwise:
-                yield self._cell_of(port, flat_index(_under(cell_at(at, self._y.shape), x.shape), x.shape))
+                yield self._cell_of(port, flat_index(cell_under(cell_at(at, self._y.shape), x.shape), x.shape))
             else:
                 for i in np.flatnonzero(self._row(port, at)):
                     yield self._cell_of(port, int(i))
@@ -378,7 +378,7 @@ def _spread(value: Value, full: Shape) -> NDArray[np.float64]:
     return np.broadcast_to(value, full).ravel()
 
 
-def _under(cell: Cell, shape: Shape) -> Cell:
+def cell_under(cell: Cell, shape: Shape) -> Cell:
     """The cell of an input that broadcasting has brought to a cell of the output."""
     own = cell[len(cell) - len(shape) :]
     return tuple(0 if length == 1 else i for i, length in zip(own, shape, strict=True))

@@ -98,9 +98,9 @@ def test_a_copied_bias_a_softmax_and_p_beside_t_say_why():
 @pytest.mark.parametrize(
     ("op", "symbols"),
     [
-        ("cross_entropy", "seed · ((softmax(s) − t) / 2)[1, 0]"),
-        ("mse", "seed · (2 · (s − t) / 6)[1, 0]"),
-        ("bce_with_logits", "seed · ((1 / (1 + e^(−s)) − t) / 6)[1, 0]"),
+        ("cross_entropy", "seed · ((softmax(s[1, :])[0] − t[1, 0]) / 2)"),
+        ("mse", "seed · (2 · (s[1, 0] − t[1, 0]) / 6)"),
+        ("bce_with_logits", "seed · ((1 / (1 + e^(−s[1, 0])) − t[1, 0]) / 6)"),
     ],
 )
 def test_a_cell_of_what_a_loss_sends_back_is_told_by_the_formula_of_its_slope_and_not_by_itself(op, symbols):
@@ -115,6 +115,50 @@ def test_a_cell_of_what_a_loss_sends_back_is_told_by_the_formula_of_its_slope_an
         "bce_with_logits": (1 / (1 + np.exp(-V)) - np.eye(3)[:2]) / 6,
     }[op]
     assert numbers_in(said.result) == [float(f"{slope[1, 0]:.4g}")]
+
+
+@pytest.mark.parametrize(
+    ("op", "slope"),
+    [
+        ("norm", "x[1, 0] / s = 3 / 5.477 = 0.5477"),
+        ("logsumexp", "softmax(x)[1, 0] = 0.2436"),
+        ("var", "(2 / 4) · (x[1, 0] − mean(x)) = (2 / 4) × (3 − 2) = 0.5"),
+        ("std", "(1 / 4) · ((x[1, 0] − mean(x)) / s) = (1 / 4) × ((3 − 2) / 1.871) = 0.1336"),
+        ("prod", "x[0, 0] · x[0, 1] · x[1, 1] = 4 × 2 × (−1) = −8"),
+    ],
+)
+def test_a_cell_of_a_reduction_that_is_the_target_is_told_by_the_formula_of_its_slope(op, slope):
+    graph = graph_of(("x", "parameter", [[4, 2], [3, -1]]), ("s", op, ["x"]), target="s")
+    names = Names(graph, run(graph))
+    paper = sent(names, "s", 0)
+    said = cell_text(names, paper.ask((1, 0)), paper.edge, "gradient")
+    assert "∂s/∂x" not in said.symbols and slope in said.why
+
+
+@pytest.mark.parametrize("op", ["norm", "logsumexp", "var", "std", "prod"])
+@pytest.mark.parametrize("axis", ["all", 0, 1, -1])
+@pytest.mark.parametrize("keep", [False, True])
+def test_the_slope_of_each_cell_of_a_reduction_is_what_its_numbers_make(op, axis, keep):
+    settings = {"y": {"axis": axis, "keep": keep}}
+    rows = ("x", "parameter", RNG.normal(size=(2, 3))), ("y", op, ["x"]), ("q", "square", ["y"])
+    graph = graph_of(*rows, ("L", "sum", ["q"]), target="L", settings=settings)
+    names = Names(graph, run(graph))
+    paper = sent(names, "y", 0)
+    for cell in np.ndindex(2, 3):
+        said = cell_text(names, paper.ask(cell), paper.edge, "gradient")
+        _, *numbers = said.why.removesuffix(".").partition("with this slope: ")[2].split(" = ")
+        assert numbers, said.why
+        worked = eval(numbers[0].replace("×", "*").replace("−", "-"))
+        assert number_text(worked) == number_text(paper.ask(cell).products[0].factors[-1].number)
+
+
+def test_copies_are_counted_where_one_of_them_sends_nothing_back():
+    rows = ("x", "input", [[1, 2, 3], [4, 1, 1]]), ("w", "parameter", [1, 2, 3]), ("b", "parameter", [0, 0, 1])
+    graph = graph_of(*rows, ("y", "layer_norm", ["x", "w", "b"]), ("L", "sum", ["y"]), target="L")
+    names = Names(graph, run(graph))
+    paper = sent(names, "y", 1)
+    said = cell_text(names, paper.ask((1,)), paper.edge, "gradient")
+    assert "(2 copies)" in said.why and len(paper.ask((1,)).products) == 1
 
 
 def test_a_long_sum_is_cut_and_the_rest_is_said_with_its_sum():
