@@ -146,7 +146,7 @@ class GraphScene(QGraphicsScene):
             self.is_new = different is None
             self._stretch()
             self._show_different(different)
-            if not self.is_new and {"target", "seed"} & change.facts.keys():
+            if {"target", "seed"} & change.facts.keys() and len(change.nodes) < len(graph.nodes):  # else nothing is old
                 self.stage.labels.forget_under(seed_boxes(self.stage, self.edge_layer.zoom), np.empty((0, 4)))
         self._show_asides()
 

@@ -30,7 +30,7 @@ class ActionSet(QObject):
         self._questions = {action.enabled for action in ACTIONS.values() if action.enabled}
         self._labels = {id: action.label for id, action in ACTIONS.items() if action.label}
         said = {id: action.why_not for id, action in ACTIONS.items() if action.why_not and action.button}
-        self._tips = {id: {True: as_is(ACTIONS[id].tooltip), False: as_is(why)} for id, why in said.items()}
+        self._tips = {id: {True: ACTIONS[id].tooltip, False: why} for id, why in said.items()}
         self._allowed: frozenset[str] | None = None
         self._answers: object = None  # by which each can be used or not, as it is shown
         self.filled: dict[str, list[QMenu]] = {}  # by title, those that are filled when they open
@@ -79,7 +79,7 @@ class ActionSet(QObject):
             if made.isEnabled() != is_usable:
                 made.setEnabled(is_usable)
                 if id in self._tips:
-                    made.setToolTip(self._tips[id][is_usable])
+                    made.setToolTip(as_is(self._tips[id][is_usable]))
 
     def _show_tick(self, made: QAction, action: Action) -> None:
         if action.checked:
