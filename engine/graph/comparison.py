@@ -11,7 +11,7 @@ from engine.graph.graph import Graph
 from engine.graph.quoting import cut, listed, quoted
 from engine.graph.records import Edge, Node
 from engine.values.json_text import dump, json_ready
-from engine.values.values import Value, counted, exact_text, number_text, shape_text
+from engine.values.values import Value, counted, exact_text, shape_text, told_apart
 
 MOST_ELEMENTS = 3  # of an array, that are shown one by one
 _FACTS = {"title": "title", "seed": "seed", "training": "training settings", "view": "view", "exercise": "exercise",
@@ -200,8 +200,8 @@ def _value_text(value: Value) -> str:
 
 def _two(before: float, after: float) -> tuple[str, str]:
     """Two numbers that differ, with as many digits as it takes to see it."""
-    short = number_text(before), number_text(after)
-    return short if short[0] != short[1] else (exact_text(before), exact_text(after))
+    told = told_apart(before, after)
+    return told if told[0] != told[1] else (exact_text(before), exact_text(after))  # of −0 and 0
 
 
 def _same_number(before: float, after: float) -> bool:

@@ -31,7 +31,7 @@ from engine.show.terms import (
     result_text,
 )
 from engine.show.turning import told_line
-from engine.values.values import Value, number_text
+from engine.values.values import Value, number_text, told_apart
 
 Kind = Literal["value", "seed", "local", "contribution", "gradient", "update", "drop"]
 
@@ -58,6 +58,7 @@ class Equation:
     read: "Equation | None" = None  # the same without rounding noise: what is printed in place of this one
     plain: Notation = PLAIN
     tex: Notation = TEX
+    digits: int = DIGITS  # of the result: more where it differs little from what it was
 
     def sides(self) -> tuple[Value, Value]:
         """Both sides, each computed from the numbers of its own terms."""
@@ -123,7 +124,7 @@ class Equation:
     def _numbers(self, notation: Notation) -> list[str]:
         """The formula with numbers put in, where they are few enough to be read, and the result."""
         formula = self.left if isinstance(self.right, Number) else self.right
-        result = result_text(self.number, notation)
+        result = result_text(self.number, notation, self.digits)
         try:
             piece = formula.piece(notation, self._digits(formula))
         except TooLarge:
@@ -134,8 +135,9 @@ class Equation:
         """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
         if np.ndim(self.number):
             return DIGITS
-        result = number_text(float(self.number))
-        return next((n for n in _MORE if number_text(float(formula.evaluate(n))) == result), DIGITS)
+        result = number_text(float(self.number), self.digits)
+        made = ((n, number_text(float(formula.evaluate(n)), self.digits)) for n in _MORE)
+        return next((n for n, text in made if text == result), max(DIGITS, self.digits))
 
 
 MOST_COLUMNS = 6  # of matrices within brackets, where no line can be broken
@@ -191,9 +193,17 @@ def _equations(said: Backward, step: Step) -> Iterator[Equation]:
         kind: Kind = "update" if isinstance(step, UpdateStep) else "drop"
         for line in step.lines:
             left, right = told_line(said, step, line)
-            yield Equation(kind, step.node, None, None, line.value, left, right)
+            yield Equation(kind, step.node, None, None, line.value, left, right, digits=_digits_apart(step, line.value))
     else:
         yield from _contribution(said, step)
+
+
+def _digits_apart(step: UpdateStep | DropStep, result: Value) -> int:
+    """How many digits it takes to see that a number has turned."""
+    if isinstance(step, DropStep) or np.ndim(result) or result != step.after:
+        return DIGITS
+    texts = told_apart(float(step.before), float(step.after), DIGITS)
+    return next((n for n in range(DIGITS, ALL_DIGITS) if number_text(float(step.after), n) == texts[1]), ALL_DIGITS)
 
 
 def _value(said: Backward, step: ForwardStep) -> Equation:

@@ -19,7 +19,7 @@ from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words
 from engine.show.turning import drop_sentence, heading_of, why_so, why_turned
 from engine.show.wording import Wording, worded
-from engine.values.values import Value, is_finite, number_text, value_text
+from engine.values.values import Value, is_finite, number_text, told_apart, value_text
 
 Part = tuple[str, str, float | None]
 
@@ -144,14 +144,23 @@ def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording
 def _update(names: Names, step: UpdateStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:
     last, heading = equations[-1], worded(heading_of(names, step), wording)
     lines = tuple((equation, "") for equation in equations)
+    before, after = _before_and_after(step)
     parts = (
-        ("before", value_text(step.before), None),
+        ("before", before, None),
         (wording, value_text(step.gradient), _scalar(step.gradient)),
-        ("after", value_text(step.after), None),
+        ("after", after, None),
     )
     return Explanation(
         heading, why_turned(names, step, wording), equations, last, lines, lambda: f"{heading}: {last.text}.", parts
     )
+
+
+def _before_and_after(step: UpdateStep) -> tuple[str, str]:
+    """What a parameter held and holds, with as many digits as it takes to see the difference."""
+    if not step.before.ndim:
+        return told_apart(float(step.before), float(step.after))
+    pairs = [(value_text(step.before, digits), value_text(step.after, digits)) for digits in range(4, 17)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def _drop(names: Names, step: DropStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:

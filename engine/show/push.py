@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.show.names import Names
 from engine.truth.along import Along, Knob, Nudge
-from engine.values.values import Value, number_text
+from engine.values.values import change_text, number_text
 
 NEARER = 1.05  # times: what is less is no nearer
 NOISE = 1e-12  # of the target: so much rounding may do
@@ -39,9 +39,9 @@ def push_of(along: Along, h: float, names: Names) -> Push | None:
         return None
     x, *rest = along.at
     before, after = along.values(*along.at), along.values(x + h, *rest)
-    lines = {id: _line(before[id], after[id]) for id in before if id in after}
+    lines = {id: change_text(before[id], after[id]) for id in before if id in after}
     knob, (nudge, smaller) = along.knobs[0], along.nudges(h, h / 2)
-    lines[knob.leaf] = f"{knob_name(names, knob)} {number_text(x, 4)} → {number_text(x + h, 4)}"
+    lines[knob.leaf] = f"{knob_name(names, knob)} {change_text(np.float64(x), np.float64(x + h))}"
     promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
     apart = f"apart {number_text(0.0 if is_noise(nudge) else nudge.apart, 4)}"
     nearer = () if (times := nearer_by(nudge, smaller)) is None else (f"with half of h {times}",)
@@ -66,12 +66,3 @@ def nearer_by(nudge: Nudge, smaller: Nudge) -> str | None:
         return "not apart"
     times = abs(nudge.apart / smaller.apart)
     return f"{number_text(times, 2)} times nearer" if times >= NEARER else "no nearer"
-
-
-def _line(before: Value, after: Value) -> str:
-    """`0.9 → 1.05`; of a tensor, by how much an element changes at most."""
-    if not np.ndim(before):
-        return f"{number_text(float(before), 4)} → {number_text(float(after), 4)}"
-    with np.errstate(all="ignore"):
-        most = float(np.max(np.abs(np.asarray(after) - np.asarray(before)), initial=0.0))
-    return f"changes by {number_text(most, 3)} at most"

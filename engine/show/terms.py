@@ -320,10 +320,10 @@ def _digits(number: float, digits: int) -> str:
     return exact_text(number) if digits == ALL_DIGITS else number_text(number, digits)
 
 
-def result_text(value: Value, notation: Notation) -> str:
+def result_text(value: Value, notation: Notation, digits: int = DIGITS) -> str:
     """A value as the end of an equation; of a large one what it is."""
     try:
-        return value_piece(value, notation).text
+        return value_piece(value, notation, digits).text
     except TooLarge:
         return notation.words(f"({shape_words(np.shape(value))})")
 

@@ -9,7 +9,7 @@ from engine.show.backward import Backward
 from engine.show.names import Names
 from engine.show.terms import Expression, Quantity, Term
 from engine.show.wording import Wording, worded
-from engine.values.values import Value, number_text
+from engine.values.values import Value, number_text, told_apart
 
 KEPT = 0.1  # of what was promised: a true drop that differs by less keeps the promise
 WHY = {
@@ -83,9 +83,10 @@ def drop_sentence(names: Names, step: DropStep, wording: Wording) -> str:
     was, now = float(step.before), float(step.after)
     drop, promised = was - now, float(step.promised)
     went = "stayed at" if drop == 0 else "fell from" if drop > 0 else "rose from"
-    first = f"{names.goal} {went} {number_text(was)}"
+    before, after = told_apart(was, now)
+    first = f"{names.goal} {went} {before}"
     if drop:
-        first += f" to {number_text(now)}, by {number_text(abs(drop))}"
+        first += f" to {after}, by {number_text(abs(drop))}"
     rise = "a rise of " if promised < 0 else "a drop of "
     return worded(f"{first}; the gradient had promised {rise}{number_text(abs(promised))}.", wording)
 

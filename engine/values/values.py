@@ -122,6 +122,27 @@ def number_text(number: float, digits: int = 4) -> str:
     return text.replace("-", MINUS)
 
 
+def told_apart(before: float, after: float, digits: int = 4) -> tuple[str, str]:
+    """Two numbers for the eye; where they differ, with as many more digits as it takes to see it: 0.29601, 0.29604."""
+    for more in (digits, *range(digits + 1, 17)):
+        texts = number_text(before, more), number_text(after, more)
+        if texts[0] != texts[1] or before == after:
+            return texts
+    exact = exact_text(before), exact_text(after)
+    return exact if exact[0] != exact[1] else (number_text(before, digits), number_text(after, digits))
+
+
+def change_text(before: Value, after: Value, digits: int = 4) -> str:
+    """`0.9 → 1.05`, or `stays 0.9`; of a tensor, by how much an element changes at most."""
+    if np.ndim(before) or np.ndim(after):
+        with np.errstate(all="ignore"):
+            apart = np.abs(np.asarray(after) - np.asarray(before))
+        most = float(np.max(apart, initial=0.0))
+        return f"changes by {number_text(most, 3)} at most" if most else "stays as it is"
+    old, new = told_apart(float(before), float(after), digits)
+    return f"stays {new}" if old == new else f"{old} → {new}"
+
+
 def exact_text(number: float) -> str:
     """All digits of a number, with a real minus sign: it reads back to the same bits."""
     number = float(number)

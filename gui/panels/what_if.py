@@ -19,7 +19,7 @@ from engine.show.wording import worded
 from engine.truth.differences import STEP
 from engine.truth.probe import Prober
 from engine.truth.wrong import RULES, BrokenRule, is_multiple, ratio, run_wrong
-from engine.values.values import Value, number_text, value_text
+from engine.values.values import Value, number_text, told_apart, value_text
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -62,11 +62,20 @@ class RightAndWrong:
         found = ratio(self.wrong, self.right)
         if not self.is_wrong or found is None:
             return "0 expected" if self.is_wrong else "right"
-        return f"{number_text(found, 3)} ×" + ("" if is_multiple(self.wrong, self.right) else " as long")
+        return f"{told_apart(found, 1.0, 3)[0]} ×" + ("" if is_multiple(self.wrong, self.right) else " as long")
 
     def texts(self) -> tuple[str, ...]:
-        wrong = "none" if self.wrong is None else _text(self.wrong, self.at)
-        return self.name, _text(self.right, self.at), wrong, self.times, self.measured
+        return self.name, *self._both(), self.times, self.measured
+
+    def _both(self) -> tuple[str, str]:
+        """The right one and the wrong one; where they differ, that is to be seen."""
+        if self.wrong is None:
+            return _text(self.right, self.at), "none"
+        pairs = ((_text(self.right, self.at, digits), _text(self.wrong, self.at, digits)) for digits in range(4, 18))
+        first = next(pairs)
+        if not self.is_wrong or first[0] != first[1]:
+            return first
+        return next((pair for pair in pairs if pair[0] != pair[1]), first)
 
 
 def compared(now: Now, rule: BrokenRule) -> Iterator[RightAndWrong]:
@@ -98,15 +107,17 @@ def _measured(prober: Prober, id: str, index: tuple[int, ...]) -> str:
     if not value.size:
         return ""
     h = STEP * max(1.0, abs(float(value[index])))
-    return _text(prober.extrapolated(id, index, h).numeric, (), index)
+    return _placed(index, number_text(prober.extrapolated(id, index, h).numeric, 4))
 
 
-def _text(value: Value | float, at: tuple[int, ...], called: tuple[int, ...] | None = None) -> str:
+def _text(value: Value, at: tuple[int, ...], digits: int = 4) -> str:
     """A number; of an array one element, by its place: `[0, 2] −1.5`."""
     if np.ndim(value) and not np.size(value):
         return value_text(np.asarray(value))
-    place = at if called is None else called
-    number = number_text(float(np.asarray(value)[at]), 4)
+    return _placed(at, number_text(float(np.asarray(value)[at]), digits))
+
+
+def _placed(place: tuple[int, ...], number: str) -> str:
     return f"[{', '.join(map(str, place))}] {number}" if place else number
 
 
@@ -243,7 +254,7 @@ def _line(each: RightAndWrong) -> str:
         return "wrong: none arrives"
     if np.ndim(each.wrong):  # plates have little room beside each other
         return f"wrong ({each.times})" if is_multiple(each.wrong, each.right) else "wrong"
-    return f"wrong {number_text(float(each.wrong), 4)} ({each.times})"
+    return f"wrong {each.texts()[2]} ({each.times})"
 
 
 @Panel("what_if", "What if", side="bottom", key="Ctrl+Shift+H", order=56, icon="what-if", size=HEIGHT, closed=True)

@@ -10,7 +10,7 @@ from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.values.steps import Stepping, can_step, pace_of
-from engine.values.values import exact_text, value_text
+from engine.values.values import Value, change_text, exact_text
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.pushing import Pushing
 from gui.canvas.gestures.state import Hand, State
@@ -56,7 +56,7 @@ class Scrubbing(State):
         self._hold = Stepping.of(self._first)
         self._live = LiveEdit(desk.bridge.real)
         self._ghosts = {each: desk.scene.stage.nodes[each].value for each in self._told_of()}
-        self._goal = self._goal_text()
+        self._goal = self._goal_now()
         self._frames = OnceAFrame(desk, self._show)
         self._frames.rest()  # no edit before the hand has gone over to this
 
@@ -94,17 +94,16 @@ class Scrubbing(State):
 
     def _story(self) -> str:
         """What has become of the number, and of the target."""
-        name, goal = self.desk.graph.nodes[self._id].name, self._goal_text()
+        name, goal = self.desk.graph.nodes[self._id].name, self._goal_now()
         said = f"{name} {exact_text(self._first)} → {exact_text(self._shown)}"
         target = self.desk.graph.target
-        if not goal or not self._goal or target in (None, self._id):
+        if goal is None or self._goal is None or target in (None, self._id):
             return said
-        return f"{said}, and so {self.desk.graph.nodes[target].name} {self._goal} → {goal}"
+        return f"{said}, and so {self.desk.graph.nodes[target].name} {change_text(self._goal, goal)}"
 
-    def _goal_text(self) -> str:
-        target, trace = self.desk.graph.target, self.desk.now.trace
-        value = trace.value(target) if target is not None else None
-        return "" if value is None else value_text(value)
+    def _goal_now(self) -> Value | None:
+        target = self.desk.graph.target
+        return self.desk.now.trace.value(target) if target is not None else None
 
     def _told_of(self) -> list[str]:
         """The nodes whose old number is remembered."""

@@ -15,7 +15,7 @@ from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, UpdateStep, step_node
 from engine.show.equation import rule_text
 from engine.show.frame import Merge
-from engine.values.values import MINUS, value_text
+from engine.values.values import MINUS, change_text, value_text
 from gui.canvas.model.aside_boxes import Box
 from gui.canvas.model.flight import (
     HALF,
@@ -161,8 +161,7 @@ def _reasons(stage: Stage, zoom: float, seen: Box | None) -> Iterator[_Reason]:
     elif zoom >= FULL and isinstance(step, ContributionStep):
         text, shade, bold, size = note(stage, step), "soft", False, readable(zoom, NOTE)
     elif zoom >= FULL and isinstance(step, UpdateStep) and step.after.ndim == 0:
-        old, new = value_text(step.before, 4), value_text(step.after, 4)
-        text, shade, bold, size = f"{old} → {new}", "value", True, readable(zoom, NOTE)
+        text, shade, bold, size = change_text(step.before, step.after), "value", True, readable(zoom, NOTE)
     else:
         return
     plate = plate_box(QPointF(), text, bold)

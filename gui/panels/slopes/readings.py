@@ -13,7 +13,7 @@ from engine.learn.descent import Descent, largest_rate
 from engine.learn.optimisers import OPTIMISERS
 from engine.show.push import is_noise, nearer_by
 from engine.truth.along import Nudge
-from engine.values.values import counted, number_text
+from engine.values.values import counted, number_text, told_apart
 from gui.look.guard import guarded
 from gui.look.theme import theme
 from gui.panels.slopes.paths import STROKES, Stroke, Trail, paint_sample
@@ -136,7 +136,7 @@ class DescentView(QWidget):
     def show_descents(self, goal: str, descents: Sequence[Descent], curvature: float) -> None:
         """Where each optimiser comes to; and from which rate on steps grow where the numbers stand."""
         for found in descents:
-            first, last = (number_text(float(found.heights[k]), 3) for k in (0, -1))
+            first, last = told_apart(float(found.heights[0]), float(found.heights[-1]), 3)
             said = SAID[found.course].format(goal=goal, first=first, last=last)
             if found.steps < STEPS:  # it was lost before
                 said += f" in {counted(found.steps, 'step')}"

@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import edits
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.ops.op import OPS
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.equation import Equation, equations_of, running_sum
+from engine.show.explain import explain
 from engine.show.names import Names
+from engine.show.story import story_of
 from tests.building import graph_of
 from tests.engine import export_cases as cases
 from tests.engine import random_graphs
@@ -139,3 +142,13 @@ def test_whatever_is_there_can_be_said(graph):
         assert np.shape(left) == np.shape(right) or equation.kind == "local"
         latex2mathml.converter.convert(equation.latex)
         assert equation.text and equation.latex_numbers
+
+
+def test_a_small_turn_is_seen_in_its_equation_in_its_parts_and_in_what_is_said_of_the_drop():
+    graph = graph_of(("w", "parameter", 0.2963), ("f", "square", ["w"]), target="f")
+    graph = graph.apply(edits.set_training(graph, {"optimizer": "sgd", "lr": 1e-7}))
+    _, story = story_of(graph)
+    turned, drop = (explain(graph, story, step) for step in (story.steps[story.backward_end], story.steps[-1]))
+    assert turned.equations[-1].text.endswith(" = 0.2963 − 1e−7 × 0.5926 = 0.2962999")
+    assert [text for caption, text, _ in turned.parts if caption != "gradient"] == ["0.2963", "0.2962999"]
+    assert drop.tell().startswith("f fell from 0.08779369 to 0.08779365, by 3.512e−8")

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from engine.values.literal import INITIALISERS, initialise, parse_block, parse_number, parse_value
-from engine.values.values import as_value, bracketed, brief_text, exact_text, number_text, shape_text, value_text
+from engine.values.values import (
+    as_value,
+    bracketed,
+    brief_text,
+    change_text,
+    exact_text,
+    number_text,
+    shape_text,
+    value_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +132,25 @@ def test_all_digits_of_a_large_number_are_brief_and_read_back():
     texts = [brief_text(x) for x in numbers]
     assert texts == ["1e10", "−2.5e12", "1000000", "250000", "123456789", "0.1", "1e−07"]
     assert [float(text.replace("−", "-")) for text in texts] == list(numbers)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (0.296, 0.297, "0.296 → 0.297"),
+        (0.2963, 0.29630001, "0.2963 → 0.29630001"),
+        (-2e13, -2e13 - 1, "−20000000000000 → −20000000000001"),
+        (1.0, 1.0000000000000002, "1 → 1.0000000000000002"),
+        (1e300, 1.00001e300, "1e300 → 1.00001e300"),
+        (0.5, 0.5, "stays 0.5"),
+        (float("nan"), float("nan"), "stays nan"),
+        (1.0, float("inf"), "1 → ∞"),
+        ([1.0, 2.0], [1.0, 2.5], "changes by 0.5 at most"),
+        ([1.0, 2.0], [1.0, 2.0], "stays as it is"),
+    ],
+)
+def test_what_was_and_what_is_are_told_apart(before, after, told):
+    assert change_text(as_value(before), as_value(after)) == told
 
 
 def test_a_value_cannot_be_changed_from_outside():

@@ -60,6 +60,15 @@ def test_what_would_be_stands_beside_every_node_and_nothing_is_changed(hands: Ha
     assert lens.push is None and hands.graph is before and hands.bridge.document.depth == 0 and hands.told[-1] == ""
 
 
+def test_a_push_too_small_for_four_digits_is_seen_all_the_same() -> None:
+    graph = parse("x = 0.2963; r = relu(-x); L = square(x) + r")
+    push = push_of(Along(graph, run(graph), [Knob("x")]), 1e-9, Names(graph, run(graph)))
+    assert push is not None
+    assert push.lines["x"] == "x 0.2963 → 0.296300001" and push.lines["r"] == "stays 0"
+    before, after = push.lines["L"].split(" → ")
+    assert float(after) > float(before)
+
+
 def test_what_a_straight_line_misses_shrinks_with_the_square_of_h(hands: Hands, qtbot: QtBot) -> None:
     hands.bridge.load(parse("x = 3; L = square(x)"))
     lens, apart = hands.bridge.lens, []

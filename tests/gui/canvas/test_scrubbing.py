@@ -17,6 +17,7 @@ from engine.layout.layout import NODE_WIDTH
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
+from engine.text.read import parse
 from gui.canvas.paint import labels
 from gui.canvas.paint.ghost import ghost_box
 from gui.canvas.paint.labels import Label, labels_of
@@ -72,6 +73,13 @@ def test_numbers_gradients_and_the_picture_follow_before_the_release(hands: Hand
     assert any("x −2 → −1.4" in told and "f −12 → −14.4" in told for told in hands.told)
     QTest.mouseRelease(hands.surface, LEFT, NO, at + QPoint(60, 0))
     assert hands.told[-1] == ""
+
+
+def test_a_change_that_four_digits_do_not_show_is_seen_in_what_is_told(hands: Hands, qtbot: QtBot) -> None:
+    hands.bridge.load(parse("x = -2; f = x * 0.5 - 2e13"))
+    at = scrub(hands, "x", 60, release=False)
+    qtbot.waitUntil(lambda: any("x −2 → −1.4, and so f −20000000000001 → −20000000000000.7" in t for t in hands.told))
+    QTest.mouseRelease(hands.surface, LEFT, NO, at + QPoint(60, 0))
 
 
 def test_back_where_it_began_nothing_has_happened(hands: Hands) -> None:

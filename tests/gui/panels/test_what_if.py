@@ -58,6 +58,17 @@ def test_overwriting_loses_a_way(shown, window):
     assert push.banner == "Wrong on purpose: = for += at fan-outs" and list(push.lines) == ["x"]
 
 
+def test_a_wrong_number_that_is_nearly_right_does_not_read_the_same(shown, window):
+    panel = shown("x = 3; y = x * 0.001 + x * 100; f = y * 2")
+    choose(panel, "= for += at fan-outs")
+    right, wrong, times, _ = rows(panel)["x"]
+    assert (
+        float(right) == pytest.approx(200.002, rel=1e-3)
+        and float(wrong) != float(right)
+        and times not in ("1 ×", "right")
+    )
+
+
 def test_the_picture_says_that_it_is_wrong_until_it_is_right_again(shown, window):
     panel = shown(FAN)
     plain = window.canvas.grab().toImage()
