@@ -14,8 +14,9 @@ from gui.look.guard import guarded
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
-from gui.widgets.plot_axes import Axis, Numbers, short_text
+from gui.widgets.plot_axes import Axis, Numbers, near_text, short_text
 from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen
+from gui.widgets.plot_ticks import paint_foot_numbers
 
 HEAD, SIDE, LEFT, ROW, BESIDE = 30, 14, 52, 16, 16  # LEFT: for numbers beside the axis, ROW: for a line below it
 LOW = 128  # of height: in a lower one the curves need all of it
@@ -132,7 +133,9 @@ class Plot(QWidget):
         return self.figure.title if self._hover is None else f"{self.figure.title} at {self._place(self._hover)}"
 
     def _place(self, x: float) -> str:
-        return f"{self.figure.unit} {short_text(x)}".strip()
+        axis = self.figure.x
+        said = short_text(x) if axis.log else near_text(x, axis.low, axis.high)
+        return f"{self.figure.unit} {said}".strip()
 
     def _say(self) -> None:
         self.setAccessibleDescription(self.reading())
@@ -311,11 +314,8 @@ class Plot(QWidget):
         painter.setFont(font(scaled(CAPTION)))
         painter.setPen(theme().color("faint"))
         foot = QRectF(area.left(), area.bottom() + 6, area.width(), scaled(ROW))
-        for at, said in figure.x.ticks:
-            box = QRectF(
-                area.left() + area.width() * figure.x.part(at) - scaled(30), foot.top(), scaled(60), scaled(ROW)
-            )
-            painter.drawText(box, int(Align.AlignHCenter), said)
+        ticks = [(float(area.left() + area.width() * figure.x.part(at)), said) for at, said in figure.x.ticks]
+        paint_foot_numbers(painter, ticks, scaled(CAPTION), (6.0, self.width() - 6.0), foot.top(), scaled(ROW))
         foot.translate(0, scaled(ROW) * bool(figure.x.ticks))
         for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
             painter.drawText(foot, int(side), said)

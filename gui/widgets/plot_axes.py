@@ -20,6 +20,14 @@ def short_text(number: float) -> str:
     return number_text(number, 3)
 
 
+def near_text(number: float, low: float, high: float) -> str:
+    """A number between two others, with as many digits as it takes to see a hundredth of the way."""
+    largest, apart = max(abs(low), abs(high)), abs(high / 2 - low / 2)
+    if not apart or not largest:
+        return short_text(number)
+    return number_text(number, min(max(3, ceil(log10(largest / 2) - log10(apart)) + 3), ALL_DIGITS))
+
+
 @dataclass(frozen=True)
 class Axis:
     """From `low` to `high`, both in decades where it is logarithmic; `ticks` are places on it, and what they say."""

@@ -9,6 +9,7 @@ from engine.values.values import number_text
 from gui.widgets.plot import Curve, Figure, Mark
 from gui.widgets.plot_axes import Axis, ticked
 
+LARGEST = float(np.finfo(np.float64).max)
 Drawn = tuple[tuple[Numbers, Numbers], float, float, Along]  # the curve, x, L there, and what it was computed by
 
 
@@ -34,5 +35,5 @@ def _heights(ys: Numbers, y: float) -> tuple[float, float]:
     finite = ys[np.isfinite(ys)]
     low, high = (float(end) for end in np.percentile(finite, [2, 98], method="nearest")) if finite.size else (y, y)
     low, high = min(low, y), max(high, y)
-    slack = max(0.08 * (high - low), 1e-9 * max(1.0, abs(y)))
-    return low - slack, high + slack
+    slack = max(0.16 * (high / 2 - low / 2), 1e-9 * abs(y)) or 1.0  # halves: the difference may be infinite
+    return max(low - slack, -LARGEST), min(high + slack, LARGEST)

@@ -26,13 +26,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.truth.along import Numbers
 from engine.values.values import number_text
 from gui.look.guard import guarded
-from gui.look.measure import elided
+from gui.look.measure import elided, width
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.slopes.grid import Ends, Landscape
 from gui.panels.slopes.paths import Trail, paint_path
 from gui.widgets.labels import sign_role
-from gui.widgets.plot_axes import ticked
+from gui.widgets.plot_axes import near_text, ticked
+from gui.widgets.plot_ticks import paint_foot_numbers
 
 LEFT, HEAD, FOOT, SIDE = 48, 30, 38, 12
 GRASP, ARROW, HEAD_LENGTH = 12.0, 44.0, 8.0  # pixels; an arrow is as long, whatever the gradient: its number is said
@@ -63,6 +64,7 @@ class LandscapePlot(QWidget):
         self._ground_of: tuple[Landscape | None, str] = (None, "")
         self._ground_picture: tuple[object, QPixmap] | None = None  # of which ground, ends, size and theme
         self._lines: list[tuple[float, list[Numbers]]] = []
+        self._room: tuple[object, float] = None, 0.0  # between which ends, and how wide their numbers are
         self._held, self._under_mouse = False, ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -106,8 +108,16 @@ class LandscapePlot(QWidget):
         return ends.left + across * (ends.right - ends.left), ends.low + up * (ends.high - ends.low)
 
     def _area(self) -> QRectF:
-        left, head = scaled(LEFT), scaled(HEAD)
+        left, head = self._left(), scaled(HEAD)
         return QRectF(left, head, self.width() - left - SIDE, self.height() - head - scaled(FOOT))
+
+    def _left(self) -> float:
+        """The room for the numbers up the side: they stand there whole."""
+        if self._room[0] != (self.ends.low, self.ends.high, scaled(CAPTION)):
+            ticks = ticked(self.ends.low, self.ends.high).ticks
+            widest = max((width(said, scaled(CAPTION)) for _, said in ticks), default=0.0)
+            self._room = (self.ends.low, self.ends.high, scaled(CAPTION)), max(scaled(LEFT), round(widest) + 12)
+        return self._room[1]
 
     # --- the hand
 
@@ -158,7 +168,10 @@ class LandscapePlot(QWidget):
             a, b = self.place(at)
             column, row = int(np.abs(ground.across - a).argmin()), int(np.abs(ground.up - b).argmin())
             near = (ground.across[column], ground.up[row], ground.heights[row, column])
-            x, y, height = (number_text(float(number), 3) for number in near)
+            x = near_text(float(near[0]), self.ends.left, self.ends.right)
+            y = near_text(float(near[1]), self.ends.low, self.ends.high)
+            heights = ground.heights[np.isfinite(ground.heights)]
+            height = near_text(float(near[2]), float(heights.min()), float(heights.max())) if heights.size else "none"
             said = f"{self.names[0]} {x}, {self.names[1]} {y}: {self.title[0]} {height}"
         if said != self._under_mouse:
             self._under_mouse = said
@@ -212,14 +225,13 @@ class LandscapePlot(QWidget):
         area, ends = self._area(), self.ends
         painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("faint"))
-        right, middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignHCenter
-        for at, said in ticked(ends.left, ends.right).ticks:
-            x = self.spot(at, ends.low).x()
-            painter.drawText(QRectF(x - scaled(30), area.bottom() + 4, scaled(60), scaled(15)), int(middle), said)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        below = [(self.spot(at, ends.low).x(), said) for at, said in ticked(ends.left, ends.right).ticks]
+        room = 6.0, self.width() - 6.0
+        paint_foot_numbers(painter, below, scaled(CAPTION), room, area.bottom() + 4, scaled(15))
         for at, said in ticked(ends.low, ends.high).ticks:
-            painter.drawText(
-                QRectF(0, self.spot(ends.left, at).y() - scaled(8), scaled(LEFT) - 6, scaled(16)), int(right), said
-            )
+            y = self.spot(ends.left, at).y()
+            painter.drawText(QRectF(0, y - scaled(8), area.left() - 6, scaled(16)), int(right), said)
         painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(look.color("soft"))
         painter.drawText(

@@ -50,7 +50,7 @@ class NudgeView(QWidget):
         for line, number, said in (
             (self._really, nudge.really, f"{goal} really changes by"),
             (self._promised, nudge.promised, f"∂{goal}/∂{name} · h promises"),
-            (self._apart, nudge.apart, "they are apart by"),
+            (self._apart, 0.0 if is_noise(nudge) else nudge.apart, "they are apart by"),
         ):
             line.show_text(number_text(number, 4), caption=said)
         self._secant.show_text(number_text(nudge.really / nudge.h, 4) if nudge.h else "none")
