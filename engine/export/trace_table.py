@@ -68,9 +68,14 @@ def trace_csv(graph: Graph, trace: Trace) -> str:
     rows = [trace_row(names, step) for step in run.steps]
     refuse_long_text(sum(number.size for row in rows for number in row.numbers if number is not None))
     for at, row in enumerate(rows, 1):
-        words = (guarded(printable(text)) for text in (row.op, row.source, row.dest))
-        writer.writerow([at, *words, *map(_cell, row.numbers)])
+        writer.writerow(row_cells(row, at))
     return out.getvalue()
+
+
+def row_cells(row: TraceRow, number: int) -> list[str]:
+    """The cells of a row, which counts from 1, with all digits. None is a formula."""
+    words = (guarded(printable(text)) for text in (row.op, row.source, row.dest))
+    return [str(number), *words, *map(_cell, row.numbers)]
 
 
 def _cell(number: Value | None) -> str:

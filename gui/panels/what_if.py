@@ -30,6 +30,7 @@ from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.labels import label
+from gui.widgets.row_table import RowTable
 
 HEIGHT, NAME = 230, 260
 COLUMNS = ("node", "right", "wrong", "wrong : right", "finite difference")
@@ -166,7 +167,7 @@ class WhatIfPanel(QWidget):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
-        self.choice, self.table, self._rows = NoWheelComboBox(), QTableView(), WhatIfTable()
+        self.choice, self.table, self._rows = NoWheelComboBox(), RowTable(), WhatIfTable()
         self.sentence, self._found = label("", "soft", wraps=True), label("", "", wraps=True)
         self.choice.setAccessibleName("Rule to break")
         for name in ("", *RULES):
@@ -197,7 +198,6 @@ class WhatIfPanel(QWidget):
         table.setAccessibleName("Gradients, right and wrong")
         table.verticalHeader().hide()
         table.setShowGrid(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         head = table.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -10,7 +10,7 @@ from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.selection import Selection
-from gui.widgets.keys import number_grid, text_field
+from gui.widgets.keys import number_grid, row_table, text_field
 
 
 class EditActions(QObject):
@@ -41,7 +41,7 @@ class EditActions(QObject):
     def copy(self) -> None:
         if field := text_field():
             field.copy()
-        elif grid := number_grid():
+        elif grid := number_grid() or row_table():
             self._clipboard.told.emit(grid.copy())
         elif self._selection.nodes or self._selection.asides:
             self._clipboard.copy(self._canvas.selected.text())
@@ -49,6 +49,8 @@ class EditActions(QObject):
     def cut(self) -> None:
         if field := text_field():
             field.cut()
+        elif row_table():
+            self._clipboard.told.emit("Rows of this table can be copied, not cut.")
         elif number_grid():
             self._clipboard.told.emit("An array has no empty cells: numbers can be copied, not cut.")
         elif self._selection.nodes or self._selection.asides:
@@ -56,7 +58,7 @@ class EditActions(QObject):
             self._canvas.selected.delete()
 
     def select_all(self) -> None:
-        field = text_field() or number_grid()
+        field = text_field() or number_grid() or row_table()
         if field is None:
             self._canvas.selecting.all()
         else:

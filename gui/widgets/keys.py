@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.number_grid import ArrayGrid
+from gui.widgets.row_table import RowTable
 
 Key = Qt.Key
 STILL_HERE = (  # reasons for which the focus goes, and comes back by itself
@@ -43,6 +44,12 @@ def number_grid() -> ArrayGrid | None:
     """The grid of numbers that has the focus: what is said of a text field's clipboard holds of its cells."""
     widget = QApplication.focusWidget()
     return widget if isinstance(widget, ArrayGrid) else None
+
+
+def row_table() -> RowTable | None:
+    """The table of rows that has the focus: Copy is about them."""
+    widget = QApplication.focusWidget()
+    return widget if isinstance(widget, RowTable) else None
 
 
 def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:

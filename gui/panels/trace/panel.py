@@ -39,6 +39,7 @@ class TracePanel(QWidget):
         self._rest.timeout.connect(self._write)
         self._lay_out()
         self.table.chosen.connect(self._seek)
+        self.table.copied.connect(self.said.show_text)
         self.code.chosen.connect(self._seek)
         self.copy.clicked.connect(self._copy)
         bridge.told.connect(self._on_told)

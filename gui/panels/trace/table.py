@@ -6,13 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.export.trace_table import TraceRow, trace_row
+from engine.export.trace_table import TraceRow, row_cells, trace_row
 from engine.passes.trace import Trace
 from engine.show.explain import explain
 from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.readable import exact
 from engine.show.wording import Wording, worded
 from engine.values.values import exact_text, value_text
 from gui.look import measure
@@ -20,6 +21,7 @@ from gui.look.as_is import as_is
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, font, theme, themes
 from gui.widgets.labels import sign_role
+from gui.widgets.row_table import RowTable
 
 HEADS = ("Step", "Op", "From", "To", "Value", "Upstream", "Local", "Contribution", "Sum")
 TIPS = (
@@ -114,6 +116,12 @@ class TraceRows(QAbstractTableModel):
         text = words[column] if column < WORDS else "" if value is None else value_text(value)
         return text if role == Role.DisplayRole else self._spoken(number, column, text)
 
+    def whole_row(self, row: int) -> list[str]:
+        """A step as it stands in the table, with all digits."""
+        assert self._names is not None and self._trace is not None
+        run = exact(self._trace)
+        return row_cells(trace_row(Names(self._names.graph, run), run.steps[row]), row + 1)
+
     def texts(self, column: int, rows: Iterable[int]) -> list[str]:
         """What stands in some rows of a column."""
         return [str(self.data(self.index(row, column))) for row in rows]
@@ -154,7 +162,7 @@ class _Signed(QStyledItemDelegate):
         option.palette.setColor(QPalette.ColorRole.HighlightedText, option.palette.color(QPalette.ColorRole.Text))
 
 
-class TraceTable(QTableView):
+class TraceTable(RowTable):
     """The current step is the current row, and stays in view."""
 
     chosen = Signal(int)  # a step, by hand
@@ -166,8 +174,6 @@ class TraceTable(QTableView):
         self.setModel(self.rows)
         self.setItemDelegate(_Signed(self))
         self.setAccessibleName("Steps")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
@@ -215,6 +221,8 @@ class TraceTable(QTableView):
                 self.scrollToTop()
                 return
             how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            if self.selectionModel().isRowSelected(step):  # of several by hand: they stay
+                how = QItemSelectionModel.SelectionFlag.NoUpdate
             index = self.rows.index(step, max(self.currentIndex().column(), 0))
             self.selectionModel().setCurrentIndex(index, how)
             self.scrollTo(self.rows.index(step, 0))

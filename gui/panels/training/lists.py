@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit
 
+from engine.data.csv import guarded
 from engine.data.tables import Dataset
 from engine.learn.trainer import Evaluation, Trainer
 from engine.show.wording import Wording, worded
-from engine.values.values import number_text
+from engine.values.values import number_text, portable_text
 from gui.document.learning import NONE, Rows
 from gui.look.text_size import scaled
 from gui.look.theme import mixed, theme
 from gui.panels.training.words import percent
 from gui.widgets.read_text import ReadText
+from gui.widgets.row_table import RowTable
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -115,17 +118,24 @@ class DataRows(QAbstractTableModel):
         return None
 
     def _said(self, row: int, column: int) -> str:
-        assert self.data_set is not None
-        table = self.data_set.table
         if not column:
             return SEEN if row in self._seen else HELD if row in self._held else ""
+        return self._held_at(row, column, lambda number: number_text(number, DIGITS))
+
+    def _held_at(self, row: int, column: int, written: Callable[[float], str]) -> str:
+        assert self.data_set is not None
+        table = self.data_set.table
         if column <= len(table.columns):
-            return number_text(float(table.features[row, column - 1]), DIGITS)
+            return written(float(table.features[row, column - 1]))
         label = table.labels[row]
-        return table.classes[int(label)] if table.classes else number_text(float(label), DIGITS)
+        return table.classes[int(label)] if table.classes else written(float(label))
+
+    def whole_row(self, row: int) -> list[str]:
+        """What the table holds, with all digits; the mark of the last step is no part of it."""
+        return [guarded(self._held_at(row, column, portable_text)) for column in range(1, self.columnCount())]
 
 
-class DataTable(QTableView):
+class DataTable(RowTable):
     """A row that is clicked twice, or chosen with Enter, plays its own pass."""
 
     chosen = Signal(int)  # counted from 0
@@ -134,8 +144,6 @@ class DataTable(QTableView):
         super().__init__()
         self.rows = DataRows()
         self.setModel(self.rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setAccessibleName("Rows of the data")

@@ -204,3 +204,27 @@ def test_on_the_stage_names_are_whole(window, qtbot, width, height) -> None:
             if "," not in text:  # the last of several is in the sentence, too
                 assert measure.width(text, scaled(BODY), False) < table.columnWidth(column), text
     assert not table.horizontalScrollBar().maximum()
+
+
+def click_row(qtbot, table: TraceTable, row: int, held: Qt.KeyboardModifier = NONE) -> None:
+    table.scrollTo(table.rows.index(row, 3))
+    qtbot.mouseClick(table.viewport(), LEFT, held, table.visualRect(table.rows.index(row, 3)).center())
+
+
+@pytest.mark.parametrize("picked", [["x"], []], ids=["a node is selected", "nothing is selected"])
+def test_copy_takes_the_rows_that_are_selected_and_not_the_canvas(qtbot, window, picked) -> None:
+    panel = opened(qtbot, window)
+    window.selection.select(picked)
+    click_row(qtbot, panel.table, 6)
+    window.selection.select(picked)
+    panel.table.setFocus()
+    press(window, Key.Key_C, CTRL)
+    assert clipboard().split("\t") == ["7", "×", "f", "q", "", "1.0", "-4.0", "-4.0", "-4.0"]
+    click_row(qtbot, panel.table, 8, SHIFT)
+    assert window.bridge.now.frame.position == 9
+    press(window, Key.Key_C, CTRL)
+    rows = [row.split("\t") for row in clipboard().splitlines()]
+    assert [row[0] for row in rows] == ["7", "8", "9"] and window.bridge.now.graph is window.bridge.document.graph
+    press(window, Key.Key_A, CTRL)
+    press(window, Key.Key_C, CTRL)
+    assert len(clipboard().splitlines()) == len(window.bridge.now.trace)

@@ -14,7 +14,7 @@ from gui.panels.training.inside import InsightView
 from gui.widgets import slices
 from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import begin, open_example, parameters, pass_time, type_in
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out
+from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, clipboard, lay_out
 
 
 def choose(view: InsightView, title: str) -> None:
@@ -162,3 +162,17 @@ def test_a_click_on_a_curve_goes_to_that_moment_and_undo_comes_back(window, moon
     assert parameters(window) == {id: np.asarray(value).tobytes() for id, value in look.parameters.items()} != after
     QTest.keyClick(window.canvas, Key.Key_Z, CTRL)
     assert parameters(window) == after
+
+
+def test_copy_takes_the_rows_of_the_data_that_are_selected(window, moons):
+    choose(moons, "Rows of the data")
+    table, data = moons.table, moons.table.rows.data_set.table
+    for row, held in ((1, NONE), (3, SHIFT), (5, CTRL)):
+        QTest.mouseClick(table.viewport(), LEFT, held, table.visualRect(table.rows.index(row, 1)).center())
+    for picked in (["W1"], []):
+        window.selection.select(picked)
+        table.setFocus()
+        QTest.keyClick(table, Key.Key_C, CTRL)
+        rows = [line.split("\t") for line in clipboard().splitlines()]
+        np.testing.assert_array_equal([[float(cell) for cell in row[:2]] for row in rows], data.features[[1, 2, 3, 5]])
+        assert len(rows[0]) == len(data.columns) + 1
