@@ -29,7 +29,7 @@ class Camera(QObject):
         super().__init__(view)
         self.view, self._scene = view, scene
         self.most_fit = MOST_FIT
-        self.shows_all = False  # the whole graph was asked for, and nobody has looked elsewhere since
+        self._shows_all = False
         self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._glide.valueChanged.connect(self._glide_on)
@@ -58,6 +58,17 @@ class Camera(QObject):
         return not self._scene.nodes_in(self.visible_scene()).isdisjoint(ids)
 
     @property
+    def shows_all(self) -> bool:
+        """Whether the whole graph was asked for, and nobody has looked elsewhere since."""
+        return self._shows_all
+
+    def _look_elsewhere(self) -> None:
+        self._glide.stop()
+        if self._shows_all:
+            self._shows_all = False
+            self._scene.show_whole()
+
+    @property
     def sees_all(self) -> bool:
         """Whether the whole graph is seen, or is soon to be: it was asked for, or it happens to be."""
         extent = self._scene.extent()
@@ -67,8 +78,7 @@ class Camera(QObject):
 
     def zoom_at(self, factor: float, spot: QPoint) -> None:
         """Zoom by a factor; what is under `spot` (viewport) stays there."""
-        self.shows_all = False
-        self._glide.stop()
+        self._look_elsewhere()
         fixed = self.view.mapToScene(spot)
         self._scale_to(self._within(self.zoom * factor))
         off = self.view.mapFromScene(fixed) - spot
@@ -109,8 +119,7 @@ class Camera(QObject):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move what is seen by pixels: positive goes right and down."""
-        self.shows_all = False
-        self._glide.stop()
+        self._look_elsewhere()
         self._scroll(-round(dx), -round(dy))
 
     def _scale_to(self, zoom: float) -> None:
@@ -129,7 +138,10 @@ class Camera(QObject):
 
     def look_at(self, zoom: float, centre: QPointF, animated: bool = True) -> None:
         """Go to a place: gently, unless motion is off."""
-        self.shows_all = False
+        self._look_elsewhere()
+        self._go(zoom, centre, animated)
+
+    def _go(self, zoom: float, centre: QPointF, animated: bool) -> None:
         self._glide.stop()
         zoom = self._within(zoom)
         if abs(zoom - self.zoom) < 1e-6 and (centre - self.centre()).manhattanLength() * zoom < 3:
@@ -165,11 +177,15 @@ class Camera(QObject):
             drawn = self._scene.extent_at(zoom)
         if drawn is None:
             self.look_at(1.0, QPointF(), animated)
-        else:
-            window = self.view.viewport().size()
-            wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
-            self.look_at(min(zoom, wide / drawn.width(), high / drawn.height()), drawn.center(), animated)
-        self.shows_all = extent is not None
+            return
+        window = self.view.viewport().size()
+        wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
+        zoom = min(zoom, wide / drawn.width(), high / drawn.height())
+        self._shows_all = True
+        seen = QRectF(QPointF(), window.toSizeF() / zoom)
+        seen.moveCenter(drawn.center())
+        self._scene.show_whole(zoom, seen)
+        self._go(zoom, drawn.center(), animated)
 
     def keep_all_shown(self) -> None:
         """The view has another size: what was shown whole is shown whole again."""

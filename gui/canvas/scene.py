@@ -40,6 +40,7 @@ from gui.look.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
+RIM = 2.0  # pixels: so far from the rim of the canvas a number keeps at least where all is seen
 SIGHT = 260.0  # pixels: nothing is painted farther from its node or edge, in the scene and on screen
 REST_MS, A_SLICE = 80, 0.004  # after the last of a row of edits a look is taken again, so many seconds at a time
 BESIDE = {"regions", "notes"}  # facts that no node or edge looks different for
@@ -120,6 +121,12 @@ class GraphScene(QGraphicsScene):
         if extent is None:
             return None
         return with_plates(self.stage, extent, zoom) | (rect_of(titles) if titles is not None else QRectF())
+
+    def show_whole(self, zoom: float = 1.0, seen: QRectF | None = None) -> None:
+        """All is seen, and this much of the scene, at a zoom: numbers keep within it. None: one looks elsewhere."""
+        rim = RIM / zoom
+        sheet = None if seen is None else sides(seen.adjusted(rim, rim, -rim, -rim))
+        self._edges_dirty(self.stage.labels.keep_on(sheet, level_of(zoom)))
 
     # --- the graph and its numbers
 

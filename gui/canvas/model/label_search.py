@@ -81,9 +81,13 @@ class About(NamedTuple):
 class LabelSearch:
     """For the labels of one edge among what is about it."""
 
-    def __init__(self, route: Array, about: About, pixel: float, whole: Whole = EVERYWHERE) -> None:
+    def __init__(
+        self, route: Array, about: About, pixel: float, whole: Whole = EVERYWHERE, sheet: Whole | None = None
+    ) -> None:
         self._about, self._pixel = about, pixel
         self._seen, self._seen_well = (grown(np.array([whole]), by * pixel)[0] for by in (OUTSIDE, NEAR_RIM))
+        if sheet is not None:  # what is beyond that is cut off
+            self._seen = self._seen_well = np.array(sheet)
         self._labels, self._leaders, self._lines = about.labels, about.leaders, about.lines
         self._route = route
         u = parameters(route, _TS)
@@ -200,7 +204,7 @@ class LabelSearch:
         anchors, centres, cost = self._places_about(half, side, net)
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         rows = np.flatnonzero(self._is_clear(boxes, labels))
-        cost[rows] += RIM_COST * ~_within(boxes[rows], self._seen_well)
+        cost[rows] += RIM_COST * ~within(boxes[rows], self._seen_well)
         rows = rows[cost[rows].argsort(kind="stable")]
         best, leader = _NOWHERE, FAR_OFF
         yield
@@ -237,7 +241,7 @@ class LabelSearch:
 
     def _is_clear(self, boxes: Array, labels: Array) -> Flags:
         """Which boxes lie on no card and no label, and in the picture."""
-        clear = _within(boxes, self._seen)
+        clear = within(boxes, self._seen)
         clear[clear] = ~touching(boxes[clear], self._about.cards, CARD_CLEAR * self._pixel)
         clear[clear] = ~touching(boxes[clear], labels, LABEL_CLEAR * self._pixel)
         return clear
@@ -276,7 +280,7 @@ def led(anchors: Array, centres: Array, half: Array) -> Array:
     return np.concatenate([anchors, centres + way * share[:, None]], axis=1)
 
 
-def _within(boxes: Array, whole: Array) -> Flags:
+def within(boxes: Array, whole: Array) -> Flags:
     """Which boxes are wholly in another."""
     return np.asarray(((boxes[:, :2] >= whole[:2]) & (boxes[:, 2:] <= whole[2:])).all(axis=1))
 

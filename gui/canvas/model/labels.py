@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.label_search import (
+    EVERYWHERE,
     FAR_OFF,
     FARTHEST,
     GAP,
@@ -26,12 +27,14 @@ from gui.canvas.model.label_search import (
     LabelSearch,
     LabelSpot,
     Size,
+    Whole,
     crossed_boxes,
     crossing,
     crossing_boxes,
     reached,
     spans,
     touching,
+    within,
 )
 from gui.canvas.model.piecework import Pieces, Piecework
 from gui.canvas.model.routes import Routes
@@ -68,6 +71,38 @@ class Labels:
     def __init__(self) -> None:
         self._levels: dict[int, dict[EdgeKey, Placed]] = {}
         self._begun: _Begun | None = None
+        self._sheet: tuple[int, Whole] | None = None
+
+    def keep_on(self, sheet: Whole | None, level: int = 0) -> list[EdgeKey]:
+        """The whole graph is seen at a level, and this much round it: a label that would be cut off at the rim looks
+        for another place, and is not shown where there is none. None: one looks elsewhere.
+
+        Gives the edges whose labels are to be placed anew.
+        """
+        before, after = self._sheet, None if sheet is None else (level, sheet)
+        if after == before:
+            return []
+        self._sheet, self._begun, gone = after, None, list[EdgeKey]()
+        for at in {each[0] for each in (before, after) if each is not None} & self._levels.keys():
+            old, new = (each[1] if each and each[0] == at else EVERYWHERE for each in (before, after))
+            gone += self._forget_beyond(self._levels[at], old, new)
+        return gone
+
+    @staticmethod
+    def _forget_beyond(placed: dict[EdgeKey, Placed], old: Whole, new: Whole) -> list[EdgeKey]:
+        """Labels beyond a sheet, and those that found no place on the one before where this one shows more."""
+        shows_more = not within(np.array([new]), np.array(old)).all()
+        gone = []
+        for key, each in placed.items():
+            stands = np.isfinite(each.boxes).all(axis=1)
+            if not within(each.boxes[stands], np.array(new)).all() or (shows_more and not stands.all()):
+                gone.append(key)
+        for key in gone:
+            del placed[key]
+        return gone
+
+    def _on_sheet(self, level: int, ground: "Ground") -> "Ground":
+        return ground._replace(sheet=self._sheet[1]) if self._sheet and self._sheet[0] == level else ground
 
     def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
         """The edges have moved; None: all of them."""
@@ -137,7 +172,7 @@ class Labels:
         if self._begun:
             return done, left
         keys = [key for key in keys if key not in done]
-        table = _LabelTable(placed, keys, ground, wish)
+        table = _LabelTable(placed, keys, self._on_sheet(level, ground), wish)
         for key in keys:
             if done and perf_counter() >= until:
                 break
@@ -166,7 +201,7 @@ class Labels:
         Gives the edges of those for which there is room; on other levels they have no places any more.
         """
         placed, begun = self._levels.get(level, {}), perf_counter()
-        table, wider = _LabelTable(placed, [], ground, wish), list[EdgeKey]()
+        table, wider = _LabelTable(placed, [], self._on_sheet(level, ground), wish), list[EdgeKey]()
         for key in (key for key in keys if key in placed):
             if perf_counter() - begun > seconds:
                 break
@@ -183,7 +218,7 @@ class Ground(NamedTuple):
     """What labels are placed on: whose route is whose, cards (m, 4), how large a pixel is on screen, and the borders
     of regions and groups, as straight pieces (k, 4): no label lies on them, but a leader may cross them.
 
-    `whole`: the box round all of it. Who looks at the whole sees little beyond that.
+    `whole`: the box round all of it. Who looks at the whole sees little beyond that: a `sheet`.
     """
 
     rows: Mapping[EdgeKey, int]
@@ -191,7 +226,8 @@ class Ground(NamedTuple):
     cards: Array
     pixel: float
     borders: Array = _NONE
-    whole: tuple[float, float, float, float] = (-inf, -inf, inf, inf)
+    whole: Whole = EVERYWHERE
+    sheet: Whole | None = None  # what is seen by who looks at the whole, where that is known
 
 
 class _LabelTable:
@@ -295,7 +331,7 @@ class _LabelTable:
             ),
             _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
-        return LabelSearch(route, about, ground.pixel, ground.whole)
+        return LabelSearch(route, about, ground.pixel, ground.whole, ground.sheet)
 
 
 class _Begun(NamedTuple):
