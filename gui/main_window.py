@@ -357,7 +357,7 @@ class MainWindow(DocumentPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
-        self.timeline.fit_presentation()
+        self.timeline.fit_window()
         self.board.fit_presentation()
         if self.presenting:
             self.fit_text()

@@ -30,6 +30,7 @@ from gui.widgets.track import Track
 ROOMY, WIDE, NARROW = 620, 440, 300  # pixels of width: for all; for all but the place, the loop and the ends; for less
 MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
 LOW = 86  # of height: in less the sentence is left out
+LOW_WINDOW = 360  # of its height: in a lower one the canvas has the room of the reasons
 PRESENTED_SHARE, PRESENTED_TYPE = 0.247, 0.04  # of the window's height: this panel, and its type
 SHARED = 0.175  # of it where another panel stands beside it, which has the room
 BUTTON, PLAY, SLIM_BUTTON = 32, 36, 22  # pixels: of a button, of the one that plays, of both in a presentation
@@ -53,7 +54,7 @@ class Timeline(QWidget):
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
         self._telling = Telling()
-        self._presented = self._reasons = self._shares = False
+        self._presented = self._wants_reasons = self._reasons = self._shares = False
         self._place, self._last = label("", "faint"), ""
         keep_scaled(self._place, self._keep_room)
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -105,13 +106,18 @@ class Timeline(QWidget):
         self._track.make_slim(presented)
         for button in self._buttons:
             button.set_diameter(SLIM_BUTTON if presented else PLAY if button is self._play else BUTTON)
-        if presented:
-            self.fit_presentation()
-        else:
+        if not presented:
             self.setMinimumHeight(0)
             self.setMaximumHeight(QWIDGETSIZE_MAX)
             self._telling.enlarge(0, 0)
+        self.fit_window()
         self._speak()
+
+    def fit_window(self) -> None:
+        """The window has another size."""
+        self._weigh_reasons()
+        self._telling.limit(not self._presented and self.window().height() < LOW_WINDOW)
+        self.fit_presentation()
 
     def fit_presentation(self) -> None:
         """The window that is presented has another size."""
@@ -129,6 +135,12 @@ class Timeline(QWidget):
 
     def tell_reasons(self, told: bool) -> None:
         """Whether the sentence goes on with its reason: where the inspector, which tells it, is folded away."""
+        self._wants_reasons = told
+        self._weigh_reasons()
+
+    def _weigh_reasons(self) -> None:
+        """In a low window the canvas comes first."""
+        told = self._wants_reasons and self.window().height() >= LOW_WINDOW
         if told != self._reasons:
             self._reasons = told
             self._telling.make_longer(told)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from gui.document import settings
 from gui.shell.room import bring_inside, room_on
 
-FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(420, 260)  # no more than the screen has
+FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(240, 240)  # no more than the screen has, and half of a small one
 
 
 class WindowPlace:

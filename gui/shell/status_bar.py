@@ -1,6 +1,7 @@
 """The line at the bottom: the last hint or refusal, and at its right problems, nodes and zoom."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStatusBar
 
 from engine.values.values import counted
@@ -15,6 +16,7 @@ from gui.widgets.labels import ElidedLabel
 HEIGHT = 26
 EDGE = 16  # pixels to the left of the sentence, as of the title above it
 ZOOM_LEFT, ZOOM_RIGHT = 8, 12  # beside the zoom
+BETWEEN = 6  # what Qt leaves between two of its parts
 MANY = 8888  # nodes, whose count has room from the beginning
 
 
@@ -44,6 +46,18 @@ class StatusBar(QStatusBar):
         themes.changed.connect(self._dress)
         self._dress()
         keep_scaled(self, self._keep_room)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.problems.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the zoom goes first, and then the number of nodes."""
+        super().resizeEvent(event)
+        room = self.width() - self.problems.sizeHint().width() - 2 * EDGE
+        for counter in (self.nodes, self.zoom):
+            room -= counter.minimumWidth() + BETWEEN
+            counter.setVisible(room >= 0)
+        self.nodes.setContentsMargins(0, 0, ZOOM_RIGHT if self.zoom.isHidden() else 0, 0)
 
     def tell(self, sentence: str, warning: bool = False) -> None:
         """Show a sentence; a warning is what was refused, and why."""

@@ -1,6 +1,6 @@
 """A sentence of any length, shown whole: on one line, or on more and in a smaller size, or in more room."""
 
-from math import ceil
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -10,7 +10,7 @@ from engine.errors import one_line
 from gui.look.as_is import PlainLabel, as_is
 from gui.look.guard import guarded
 from gui.look.kept_height import KeptHeight
-from gui.look.measure import lines, metrics
+from gui.look.measure import elided, lines, metrics
 from gui.look.theme import BODY, CAPTION, NAME, font, theme
 
 LONGEST = 10_000  # characters
@@ -27,6 +27,7 @@ class FittedText(PlainLabel):
         self._bold = bold
         self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)  # whoever scales them says so
         self._height = KeptHeight(height)
+        self._most: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(height)
 
@@ -35,6 +36,13 @@ class FittedText(PlainLabel):
         if (sizes, height) != (self.sizes, self._height.least):
             self.sizes = sizes
             self._height.set_least(height)
+            self._fit()
+
+    def set_most(self, height: int | None) -> None:
+        """The most room there is for it, in pixels: what is longer is cut at the end of a line. None: enough."""
+        if height != self._most:
+            self._most = height
+            self._height.forget()
             self._fit()
 
     def show_text(self, text: str, of: object = None) -> None:
@@ -52,7 +60,13 @@ class FittedText(PlainLabel):
 
     def shown_lines(self) -> tuple[str, ...]:
         """What is to be seen, line by line."""
-        return self._broken(self.type_size)
+        size = self.type_size
+        broken = self._broken(size)
+        room = max(floor((self.height() + 0.5) / metrics(size).height()), 1)
+        if len(broken) <= room:
+            return broken
+        last = elided(f"{broken[room - 1]} {broken[room]}", size, self._bold, self.width())
+        return (*broken[: room - 1], last)
 
     def _broken(self, size: int) -> tuple[str, ...]:
         return lines(self.text(), size, self.width() * (LESS_BOLD if self._bold else 1.0))
@@ -63,6 +77,7 @@ class FittedText(PlainLabel):
     def _fit(self) -> None:
         size = self.type_size
         most = ceil(MOST_LINES * metrics(size).height())
+        most = most if self._most is None else min(most, self._most)
         self._height.keep(min(self._needed(size), most))
         self.setFixedHeight(self._height.pixels)
         self.setToolTip(as_is(self.text()) if self._needed(size) > most else "")

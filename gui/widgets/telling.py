@@ -61,6 +61,10 @@ class Telling(QWidget):
         if not self._large:
             self._write_as_ever()
 
+    def limit(self, limited: bool) -> None:
+        """Keep it to the room of three lines, or let it have what it needs."""
+        self._sentence.set_most(scaled(LONGER) if limited else None)
+
     def _grow(self) -> None:
         if not self._large:  # else the window says how large
             self._write_as_ever()

@@ -19,13 +19,14 @@ from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.export import ExportDialog
 from gui.shell.dialogs.expression import ExpressionDialog
 from gui.shell.dialogs.help import about_dialog, shortcuts_dialog
-from gui.shell.panes import LEAST_BESIDE_TRAINING, LEAST_CANVAS
+from gui.shell.panes import LEAST_BESIDE_TRAINING, LEAST_CANVAS, LEAST_WHERE_LOW
 from gui.shell.room import FRAME, brought_inside, room_on
 from tests.gui.window_tools import close, lay_out, open_window
 
 ROOM = QRect(0, 0, 1440, 860)
-# What is left of a screen for the window: 1440×900 at scale 3, 1920×1080 at scale 3, 800×600, 1024×600, 1280×720.
-SIZES = [(472, 288), (632, 350), (796, 570), (1020, 570), (1276, 690)]
+# What is left of a screen for the window: 1440×900 at scale 3, 1920×1080 at scale 3, 800×600, 1024×600, 1280×720;
+# and of half a screen, where two windows stand side by side: 1440×900 at scale 3 and 2.
+SIZES = [(472, 288), (632, 350), (796, 570), (1020, 570), (1276, 690), (240, 270), (360, 420)]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,8 @@ def test_in_a_small_window_everything_has_room(product_window, qtbot, size, open
     qtbot.waitUntil(lambda: _inside(window, window.centralWidget()))
     assert window.size() == QSize(*size)
     assert window.canvas.width() >= LEAST_CANVAS.width()
-    least = LEAST_BESIDE_TRAINING if opened == "training" else LEAST_CANVAS.height()
+    least = LEAST_CANVAS.height() if size[1] > 280 else LEAST_WHERE_LOW
+    least = LEAST_BESIDE_TRAINING if opened == "training" else least
     assert window.canvas.height() >= least
     for bar in (window.menuBar(), window.top_bar, window.status, window.panels):
         assert bar.isVisible() and _inside(window, bar)

@@ -79,3 +79,16 @@ def test_what_hangs_below_the_line_is_seen_beside_letters_of_a_taller_font(qtbot
 
 def is_ink(color):
     return abs(color.lightness() - theme().color("text").lightness()) < 60
+
+
+def test_what_has_no_room_ends_in_dots_and_never_in_half_a_line(qtbot):
+    shown = FittedText(34)
+    qtbot.addWidget(shown)
+    shown.resize(200, 34)
+    shown.show_text("A sentence that is much longer than a small window is wide. " * 4)
+    assert shown.height() > 60 and not shown.shown_lines()[-1].endswith("…")
+    shown.set_most(40)
+    assert shown.height() == 40 and len(shown.shown_lines()) == 3
+    assert shown.shown_lines()[-1].endswith("…") and shown.toolTip()
+    shown.set_most(None)
+    assert shown.height() > 60 and not shown.toolTip()
