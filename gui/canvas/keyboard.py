@@ -26,6 +26,7 @@ PLAIN, CONTROL, ALT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,
 )
+_WITH_HAND = frozenset({Key.Key_Escape, Key.Key_Space})
 _HELD = CONTROL | ALT | Qt.KeyboardModifier.MetaModifier
 
 
@@ -50,6 +51,8 @@ class Keyboard:
         if self.tools.press_key(event):
             return True
         row = _row(event)
+        if row is not None and self.tools.hand is not None and event.key() not in _WITH_HAND:
+            return True  # what is in the hand comes first
         if row is None and not self.tools.state.busy and (sign := typed_sign(event)):
             self.desk.quick_add(text=sign)
             return True

@@ -98,8 +98,8 @@ class QuickAdd(QFrame):
 
     def open(self, spot: QPoint | None = None, around: Around | None = None, text: str = "") -> None:
         """Begin to search: at a spot of the viewport, or where the mouse shows a place, or beside what is selected."""
-        if not self._desk.bridge.pending.commit():
-            return
+        if self._tools.hand is not None or not self._desk.bridge.pending.commit():
+            return  # what is in the hand comes first
         self._around = around or self._what_is_selected()
         if around is None and spot is None and not (self._around.edge or self._around.source or self._around.port):
             spot = self._desk.pointed_at

@@ -50,6 +50,7 @@ from gui.canvas.paint.grid import paint_grid
 from gui.canvas.paint.prepared import prepared
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.quick_place import QuickPlace
+from gui.canvas.rim_pan import RimPan
 from gui.canvas.scene import GraphScene
 from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
@@ -85,6 +86,7 @@ class CanvasView(QGraphicsView):
         self.hint, self.edge_words = Hint(self.viewport()), EdgeWords(self.desk)
         self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
+        self.rim_pan = RimPan(self.camera, self.tools)
         self.folds = Folds(self.desk)
         self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
         self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))

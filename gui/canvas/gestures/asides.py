@@ -30,6 +30,7 @@ SIZES = {
 class CarryingAside(State):
     """Everything goes the same way: that which brings what is under the hand onto the grid."""
 
+    pulls = True
     cursor = Qt.CursorShape.ClosedHandCursor
 
     def __init__(self, desk: Desk, first: Hand, key: AsideKey, before: Chosen) -> None:
@@ -70,6 +71,8 @@ class CarryingAside(State):
 
 class Resizing(State):
     """A region by a side or corner; a note by its right side, its text being broken anew."""
+
+    pulls = True
 
     def __init__(self, desk: Desk, first: Hand, hit: Hit) -> None:
         super().__init__(desk)
@@ -120,6 +123,7 @@ class RegionTool(State):
 class DrawingRegion(State):
     """The rectangle between the press and the hand."""
 
+    pulls = True
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
 

@@ -25,6 +25,7 @@ TICK = 4.0  # half the end of a measured gap, in pixels on screen
 class Carrying(State):
     """The node under the hand, and all that are selected with it. `other` is the gesture that Alt turns this into."""
 
+    pulls = True
     cursor = Qt.CursorShape.ClosedHandCursor
     leaves = True  # whether the nodes leave their places, so that those do not draw them back
 

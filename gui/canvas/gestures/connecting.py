@@ -28,6 +28,7 @@ Offer = tuple[Edge | None, Verdict]  # the edge that a release would make, and w
 class Connecting(State):
     """One end is fixed at a port, the other is in the hand. `moved` is the edge whose end it is, if it was one's."""
 
+    pulls = True
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
     sentence = ""

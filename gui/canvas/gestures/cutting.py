@@ -15,6 +15,7 @@ from gui.look.theme import Theme
 class Cutting(State):
     """The line goes straight from where the button went down to the hand."""
 
+    pulls = True
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
 

@@ -14,6 +14,7 @@ from gui.look.theme import Theme
 class RubberBand(State):
     """With Shift it adds to what is selected."""
 
+    pulls = True
     overlay = True
 
     def __init__(self, desk: Desk, first: Hand, before: Chosen) -> None:

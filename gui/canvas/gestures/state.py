@@ -30,6 +30,7 @@ class State:
 
     busy = True  # something has begun, and Esc drops it
     scrolls_along = True  # whether it goes on when the canvas moves under the hand
+    pulls = False  # whether the canvas goes on when the hand goes to its rim
     by_keys = False  # whether it is led by keys: the mouse ends it
     refused = False
     hidden_edge: EdgeKey | None = None  # the edge that is in the hand
