@@ -28,6 +28,7 @@ from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
+from gui.panels.learnt import LearntPanel
 from gui.panels.lesson.lesson_board import LessonBoard
 from gui.panels.palette import Palette
 from gui.panels.predict import PredictPanel
@@ -129,6 +130,7 @@ class MainWindow(DocumentPage):
         self.inspector = _the(Inspector, made.values())
         self.questions = _the(PredictPanel, made.values())
         self.timeline = _the(Timeline, made.values())
+        self.learnt = _the(LearntPanel, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
         self.board = LessonBoard(self.bridge)
@@ -158,6 +160,7 @@ class MainWindow(DocumentPage):
 
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels.whole, 1))))
+        self.learnt.large.lend(self.panels.upper, self.panels.whole)
         self.setStatusBar(self.status)
         self.progress = ProgressStrip(self.jobs, self, self.canvas)
         self.status.addWidget(self.progress)

@@ -131,6 +131,11 @@ class Panels(QSplitter):
         )
         return [*far[:-1], *left[: left.index(self._canvas)]], right, below[1:]
 
+    @property
+    def upper(self) -> QWidget:
+        """The canvas with what stands to its left and right."""
+        return self._middle
+
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
 

@@ -23,6 +23,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import Panel
+from gui.panels.learnt.large import LargeMap
 from gui.panels.learnt.mistakes import MOST_CLASSES, MistakesView
 from gui.panels.learnt.pictures import has_picture, picture_of
 from gui.panels.learnt.scatter import Scatter
@@ -76,12 +77,20 @@ class LearntPanel(QWidget):
         self.scatter.pointed.connect(self._point_at)
         self.mistakes.chosen.connect(self._show_row)
         self.units.chosen.connect(lambda id: self._selection.reveal([id]))
-        self._title = Flow(8, 4, label("What it has learnt", "title"), self.first_rows)
+        self.enlarge = PushButton("Large")
+        self.enlarge.setToolTip("See the picture large, over the canvas. Esc brings the canvas back")
+        self.enlarge.clicked.connect(self._enlarge)
+        self.scatter.wanted_large.connect(self._enlarge)
+        self.large = LargeMap(self.scatter, self.legend)
+        self.large.turned.connect(self._on_large)
+        self._selection.reveal_requested.connect(lambda _: self.large.end())  # it is on the canvas
+        self._title = Flow(8, 4, label("What it has learnt", "title"), self.enlarge, self.first_rows)
         parts = (
             self._title, self.sentence, self.scatter, self.legend,
             self.point, self.sums, self.units, self.mistakes, STRETCH,
         )  # fmt: skip
-        column(self, 0, scrolling(column(None, SPACE, *parts, margins=(16, MARGIN, 16, MARGIN))))
+        self._column = column(None, SPACE, *parts, margins=(16, MARGIN, 16, MARGIN))
+        column(self, 0, scrolling(self._column))
 
     def sizeHint(self) -> QSize:
         return QSize(300, HEIGHT)
@@ -89,7 +98,20 @@ class LearntPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """All of the picture is to be seen at once, below the title."""
         super().resizeEvent(event)
-        self.scatter.be_seen_in(self.height() - 2 * MARGIN - SPACE - self._title.sizeHint().height())
+        self._fit_map()
+
+    def _fit_map(self) -> None:
+        if not self.large.is_on:
+            self.scatter.be_seen_in(self.height() - 2 * MARGIN - SPACE - self._title.sizeHint().height())
+
+    def _enlarge(self) -> None:
+        self.large.end() if self.large.is_on else self.large.begin(self._column)
+
+    def _on_large(self, is_on: bool) -> None:
+        self.enlarge.setText("Small" if is_on else "Large")
+        self._fit_map()
+        if not is_on:
+            self.scatter.setFocus()
 
     # --- when
 
@@ -101,6 +123,8 @@ class LearntPanel(QWidget):
         super().hideEvent(event)
         for work in (self._looking, self._adding, self._quiet, self._later):
             work.stop()
+        if not event.spontaneous():
+            self.large.end()
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:
@@ -149,7 +173,9 @@ class LearntPanel(QWidget):
     def _show_parts(self) -> None:
         learnt, at = self._learnt, self._row
         pictured = learnt is not None and has_picture(learnt)
-        for part in (self.scatter, self.legend):
+        if not pictured:
+            self.large.end()
+        for part in (self.scatter, self.legend, self.enlarge):
             part.setVisible(pictured)
         self.sentence.setVisible(not pictured)
         self.mistakes.setVisible(learnt is not None)
@@ -157,6 +183,7 @@ class LearntPanel(QWidget):
             self.units.hide()
         for below in (self.point, self.sums, self.first_rows):
             below.setVisible(learnt is not None and at >= 0)
+        self._fit_map()  # a button has come or gone above it
         if learnt is not None:
             self.legend.setText(legend(learnt, bool(len(learnt.data.held_out))))
 
@@ -229,6 +256,7 @@ class LearntPanel(QWidget):
         if self._bridge.edit(lambda graph: edits.show_row(graph, learnt.dataset, at + 1)) is None:
             return
         if at >= 0:
+            self.large.end()  # the pass is seen on the canvas
             self._bridge.player.go_to_start()
             self._bridge.player.play()
 

@@ -32,6 +32,7 @@ LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
 RADIUS, BATCH, CHOSEN = 4.0, 5.6, 8.0
 SIZE, LOWEST = QSize(280, 240), 150
+NARROWEST, WIDEST = 180, 16_777_215  # the latter is Qt's own
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Scatter(QWidget):
     """Draws a scene; a click on a point, or ↑ ↓ and Enter, choose a row, counted from 0."""
 
     chosen = Signal(int)
+    wanted_large = Signal()  # or small again: a double click beside the points
     pointed = Signal(int)  # the row under the mouse or the keys; −1: none
     own_keys = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -74,11 +76,14 @@ class Scatter(QWidget):
         themes.changed.connect(self._draw_anew)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumWidth(180)
+        self.be_wide(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._most = 0  # pixels of height that it may have; 0: it is not known yet
         keep_scaled(self, self._be_square)
-        self.setToolTip("Click a point: its own pass plays on the canvas. Keys: ↑ ↓ and Enter")
+        self.setToolTip(
+            "Click a point: its own pass plays on the canvas. Keys: ↑ ↓ and Enter\n"
+            "Double click beside the points: large, over the canvas, or small again"
+        )
         self.setAccessibleName("What it has learnt")
 
     def sizeHint(self) -> QSize:
@@ -88,6 +93,11 @@ class Scatter(QWidget):
         """So many pixels of height are seen of it at once: it is as high as it is wide, if that is no more."""
         self._most = most
         self._be_square()
+
+    def be_wide(self, wide: int) -> None:
+        """So many pixels of width, no more and no less; 0: as many as there are."""
+        self.setMinimumWidth(wide or NARROWEST)
+        self.setMaximumWidth(wide or WIDEST)
 
     def _be_square(self) -> None:
         wide = self.width() - scaled(LEFT) - SIDE
@@ -144,6 +154,10 @@ class Scatter(QWidget):
         row = self._row_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and row >= 0:
             self.chosen.emit(row)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._row_at(event.position()) < 0:
+            self.wanted_large.emit()
 
     def leaveEvent(self, event: object) -> None:
         self._point_at(-1)
