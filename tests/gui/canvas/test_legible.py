@@ -29,6 +29,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
 from engine.show.frame import frame_at
 from engine.show.shown_run import shown_frame
+from gui.canvas.model.asides import Asides
 from gui.canvas.model.flight import in_flight, readable
 from gui.canvas.model.geometry import along, crossed
 from gui.canvas.model.label_search import MOST_CROSSED
@@ -242,12 +243,13 @@ def test_what_the_scalars_have_learnt_is_on_every_card(qapp, steps: int):
     trainer.run(steps)
     stage = stage_of(graph.apply(trainer.change(graph)))
     zoom = fit_zoom(stage, (1032, 460))
-    assert faults(measured(stage, zoom)) == {}
-    for id, picture in stage.nodes.items():
-        form = form_of(stage, id, zoom)
-        texts = {line.text for line in form.lines}
-        assert not texts.isdisjoint(picture.values), id
-        assert form.bar == texts.isdisjoint(picture.gradients), id
+    for asides in (None, Asides(stage)):  # the frames of the two neurons, as the window has them
+        assert faults(measured(stage, zoom)) == {}
+        for id, picture in stage.nodes.items():
+            form = form_of(stage, id, zoom)
+            texts = {line.text for line in form.lines}
+            assert not texts.isdisjoint(picture.values), (id, asides)
+            assert form.bar == texts.isdisjoint(picture.gradients), (id, asides)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
