@@ -26,8 +26,8 @@ from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import CLICK, InsightView
 from gui.panels.training.pace import PaceSlider
-from gui.panels.training.training_run import RunState, TrainingRun, is_past
-from gui.panels.training.words import advice, again, percent, place, problem_of, running
+from gui.panels.training.training_run import RunState, TrainingRun
+from gui.panels.training.words import advice, again, moment_place, percent, place, problem_of, running, slow_place
 from gui.widgets.boxes import column, row, scrolling
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.flow import Flow
@@ -251,11 +251,24 @@ class TrainingPanel(QWidget):
         self._show_curves(self.run.trainer)
 
     def _show_place(self) -> None:
-        trainer = self.run.trainer
         self._say(*self._told())
         self.show_place.setVisible(bool(self._where))
-        self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
-        self.place.show_text(place(trainer, self.run.left) if trainer else "")
+        share, words = self._placed()
+        self.bar.setValue(round(1000 * share))
+        self.place.show_text(words)
+
+    def _placed(self) -> tuple[float, str]:
+        """How far the numbers of the graph are, as a share and in words: of those that it no longer has, nothing."""
+        run, trainer = self.run, self.run.trainer
+        if run.state in (RunState.RUNNING, RunState.PAUSED) and trainer is not None:
+            return trainer.progress, place(trainer, run.left)
+        if (slow := run.told_slowly) is not None:
+            return 0.0, slow_place(slow)
+        if trainer is None or run.is_left_behind:
+            return 0.0, ""
+        if run.moment is not None:
+            return run.moment / max(trainer.total, 1), moment_place(trainer, run.moment)
+        return trainer.progress, place(trainer)
 
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
@@ -284,21 +297,16 @@ class TrainingPanel(QWidget):
                 f"The graph has the numbers after step {run.moment}, where you clicked. Undo takes that back.",
                 "soft",
             )
-        if self._is_past:
+        if run.is_past:
             past = again(run.shown, run.steps_back) if run.again else UNDONE if run.undone else CHANGED
             return past, "soft"
         return run.said, "error" if run.failed else "soft"
 
     @property
-    def _is_past(self) -> bool:
-        """Whether the graph no longer is what the last training left."""
-        return self.run.result is not None and is_past(self.run.result, self._bridge.now.graph)
-
-    @property
     def _where(self) -> tuple[str, ...]:
         """The nodes that stand in the way, or that explain why it went wrong."""
         if self._obstacle is None:
-            return () if self._is_past else self.run.where
+            return () if self.run.is_past else self.run.where
         problem = problem_of(self._obstacle, self._bridge.now.problems)
         return problem.ids if problem else self._obstacle.ids
 

@@ -122,6 +122,17 @@ class TrainingRun(QObject):
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
 
     @property
+    def is_past(self) -> bool:
+        """Whether the graph no longer is what the last training left."""
+        return self.result is not None and is_past(self.result, self._bridge.now.graph)
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether the graph has nothing of what was learnt: it was taken back, or changed since."""
+        gone = self.is_past and self.moment is None and not self.again
+        return gone or (self.state is RunState.ENDED and self.shown > 0 and self.undone)
+
+    @property
     def steps_back(self) -> int:
         """How many times Undo is needed to be where it began."""
         return self._bridge.document.depth - self._depth
@@ -197,9 +208,9 @@ class TrainingRun(QObject):
         self._bridge.end_gesture()
         if trainer is not None and not self._keeps_up(trainer):
             return
+        self._slow = [*self._slow, taken][-MOST_SLOW:]  # before the edit, which is told at once
         self._edit_once(taken.change)
         self._learnt = None if trainer is None else self._bridge.document.graph
-        self._slow = [*self._slow, taken][-MOST_SLOW:]
         self._bridge.session.tell_story(taken)
         self._bridge.player.play()
 

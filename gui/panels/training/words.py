@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.conclusion import Conclusion
+from engine.learn.slow import SlowStep
 from engine.learn.trainer import Trainer
 from engine.learn.trouble import SeenProblem
 from engine.truth.problem import Problem
@@ -42,6 +45,17 @@ def place(trainer: Trainer, left: float | None = None) -> str:
     last = looks[-1].loss if looked else losses[-1] if losses else None
     loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
     return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
+
+
+def moment_place(trainer: Trainer, step: int) -> str:
+    """How far a moment is to which one went back, and the loss over all rows there."""
+    loss = next((look.loss for look in trainer.history.evaluations if look.step == step), None)
+    return f"Step {step} of {trainer.total}{'' if loss is None else f', loss {number_text(loss)}'}"
+
+
+def slow_place(taken: SlowStep) -> str:
+    """Which step was made, and the loss that it has brought; how many there will be, nobody has said."""
+    return f"Step {taken.number}, loss {number_text(float(np.ravel(taken.drop.after)[0]))}"
 
 
 def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.values.values import number_text
 from gui.main_window import MainWindow
 from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
@@ -220,3 +221,54 @@ def test_a_collapse_says_that_one_sees_what_was_before_it_and_a_click_shows_the_
     QTest.mouseClick(plot, LEFT, pos=QPoint(plot.width() - 30, plot.height() // 2))
     assert f"numbers after step {run.moment}" in said(window) and run.moment >= since
     assert not np.any(h2() > 0)
+
+
+def place(window) -> str:
+    return window.training.place.text()
+
+
+def test_how_far_it_is_is_said_of_the_numbers_that_the_graph_has(iris, qtbot):
+    """“Step 700 of 700” stood there after Undo, and after a step told slowly from the beginning."""
+    begin(iris)
+    pass_time(iris, 5)
+    ended = place(iris)
+    assert ended.startswith("Step 700 of 700, batch loss") and iris.training.bar.value() == 1000
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: place(iris) == "")
+    assert iris.training.bar.value() == 0
+    press(iris, "One step, slowly")
+    drop = iris.training.run.told_slowly.drop
+    assert place(iris) == f"Step 1, loss {number_text(float(drop.after))}" and iris.training.bar.value() == 0
+    assert place(iris).split("loss ")[1] in said(iris)
+    for _ in range(2):
+        key(iris, Key.Key_Z, CTRL)
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    iris.bridge.edit(lambda graph: edits.set_value(graph, "b2", np.ones(3)))
+    qtbot.waitUntil(lambda: place(iris) == "")
+
+
+def test_it_says_so_too_of_a_moment_to_which_one_goes(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 5)
+    ended = place(iris)
+    lay_out(iris)
+    plot = iris.training.loss
+    QTest.mouseClick(plot, LEFT, pos=QPoint(plot.width() // 2, plot.height() // 2))
+    moment = iris.training.run.moment
+    look = next(each for each in iris.training.run.trainer.history.evaluations if each.step == moment)
+    assert 0 < moment < 700 and place(iris) == f"Step {moment} of 700, loss {number_text(look.loss)}"
+    assert iris.training.bar.value() == round(1000 * moment / 700)
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: place(iris) == ended)
+
+
+def test_what_an_undo_takes_back_while_it_pauses_is_no_step_any_more(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 0.5)
+    press(iris, "Pause")
+    shown = place(iris)
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: "has been taken back" in said(iris))
+    assert place(iris) == "" and iris.training.bar.value() == 0
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: place(iris) == shown)
