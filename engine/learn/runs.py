@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from hashlib import sha256
 from io import StringIO
 from typing import Any
 
@@ -31,22 +32,56 @@ class KeptRun:
     losses: NDArray[np.float64]
     held_losses: NDArray[np.float64]
     failed: bool
+    begun: str = ""  # the numbers that it began with, and those that it has left: marks, equal for equal bits
+    left: str = ""
+    continued: int = 0  # how many trainings its first numbers come from, one after another
 
     @classmethod
-    def of(cls, trainer: Trainer) -> KeptRun:
+    def of(cls, trainer: Trainer, earlier: Sequence[KeptRun] = ()) -> KeptRun:
+        """What is kept of a training; `earlier` are those before it, of which it may go on from one."""
         looks = trainer.history.evaluations
         held = [look.held_loss for look in looks if look.held_loss is not None]
         failed = trainer.conclusion is not None and trainer.conclusion.failed
         epochs, losses = [look.epoch for look in looks], [look.loss for look in looks]
-        return cls(trainer.config, np.array(epochs), np.array(losses), np.array(held, np.float64), failed)
+        curves = (np.array(epochs), np.array(losses), np.array(held, np.float64))
+        begun, continued = began_with(trainer), goes_on(trainer, earlier)
+        return cls(trainer.config, *curves, failed, begun, _mark_of(trainer.parameters), continued)
+
+
+def began_with(trainer: Trainer) -> str:
+    """A mark of the numbers of its parameters before the first step."""
+    nodes = trainer.graph.nodes
+    return _mark_of({id: nodes[id].value for id in trainer.parameters})
+
+
+def goes_on(trainer: Trainer, earlier: Sequence[KeptRun]) -> int:
+    """How many trainings, one after another, have learnt the numbers that it began with; 0: it began anew."""
+    begun = began_with(trainer)
+    return max((run.continued + 1 for run in earlier if run.left == begun != run.begun), default=0)
+
+
+def _mark_of(parameters: Mapping[str, Any]) -> str:
+    found = sha256()
+    for id, value in sorted(parameters.items()):
+        array = np.asarray(value, np.float64)
+        found.update(f"{id}{array.shape}".encode() + array.tobytes())
+    return found.hexdigest()
 
 
 def run_names(runs: Sequence[KeptRun]) -> list[str]:
-    """What tells the runs apart: the optimiser and the rate, and whatever else is not the same in all of them."""
+    """What tells the runs apart: the optimiser and the rate, whatever else is not the same in all of them, and with
+    which numbers one began where not with those of the first."""
     first = runs[0].config if runs else TrainingConfig()
     names = [f.name for f in fields(TrainingConfig) if f.name not in ("optimizer", "lr")]
     differ = [name for name in names if any(getattr(run.config, name) != getattr(first, name) for run in runs)]
-    return [_run_name(run.config, differ) for run in runs]
+    fresh = next((run.begun for run in runs if not run.continued), "")
+    return [", ".join([_run_name(run.config, differ), *_beginning(run, fresh)]) for run in runs]
+
+
+def _beginning(run: KeptRun, fresh: str) -> list[str]:
+    if run.continued:
+        return ["continued" if run.continued == 1 else f"continued {run.continued}×"]
+    return [] if run.begun == fresh else ["other start"]
 
 
 def _run_name(config: TrainingConfig, differ: list[str]) -> str:

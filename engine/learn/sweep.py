@@ -1,4 +1,4 @@
-"""The loss against the learning rate: the same short training at many rates, and where it diverges.
+"""The loss against the learning rate: the same short training at many rates, and where that helps no more.
 
 Leslie Smith (2017) raises the rate within one run; here each rate has a run of its own from the same start, so that no
 rate is judged by what those before it did.
@@ -21,11 +21,17 @@ STEPS = 60  # of each run
 
 @dataclass(frozen=True)
 class Tried:
-    """One rate: the loss over all rows of training after the steps, nan where it diverged."""
+    """One rate: the loss over all rows of training after the steps, nan where it diverged, and before them."""
 
     rate: float
     loss: float
     diverged: bool
+    start: float = float("inf")
+
+    @property
+    def worse(self) -> bool:
+        """Whether the steps have led to a greater loss than there was."""
+        return self.diverged or self.loss > self.start
 
 
 def sweep(
@@ -38,7 +44,8 @@ def sweep(
             trainer.run(1)
             yield None
         diverged = trainer.conclusion is not None and trainer.conclusion.kind in ("diverged", "not finite")
-        yield Tried(rate, float("nan") if diverged else trainer.history.evaluations[-1].loss, diverged)
+        looks = trainer.history.evaluations
+        yield Tried(rate, float("nan") if diverged else looks[-1].loss, diverged, looks[0].loss)
 
 
 def alike(one: TrainingConfig, other: TrainingConfig) -> bool:
@@ -51,6 +58,16 @@ def best_rate(tried: list[Tried]) -> Tried | None:
     """The one with the least loss."""
     finite = [each for each in tried if np.isfinite(each.loss)]
     return min(finite, key=lambda each: each.loss, default=None)
+
+
+def worse_from(tried: Sequence[Tried]) -> float | None:
+    """The least rate from which on each one leads to a greater loss than there was; None: the highest does not."""
+    found = None
+    for each in sorted(tried, key=lambda each: -each.rate):
+        if not each.worse:
+            break
+        found = each.rate
+    return found
 
 
 def rates_csv(tried: Sequence[Tried]) -> str:

@@ -159,15 +159,17 @@ class Plot(QWidget):
 
     @property
     def _names_at_ends(self) -> bool:
-        return len(self.figure.legend) > MOST_IN_LEGEND
+        legend = self.figure.legend
+        crowded = self._named_above and len(legend) > 1 and self._legend_width(numbers=False) > self.width() - 2 * SIDE
+        return crowded or len(legend) > MOST_IN_LEGEND
 
     @property
     def _ends_room(self) -> float:
-        """Right of the curves, for their names; at most a third of the width."""
+        """Right of the curves, for their names; at most half of the width."""
         if not self._names_at_ends:
             return 0.0
         widest = max(measure.width(curve.name, scaled(CAPTION)) for curve in self.figure.legend)
-        return min(widest + 6.0, self.width() / 3)
+        return min(widest + 6.0, self.width() / 2)
 
     @property
     def _left(self) -> int:

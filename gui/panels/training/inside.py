@@ -13,8 +13,8 @@ from engine.data.tables import load_dataset
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
-from engine.learn.runs import KeptRun, history_csv, run_names, runs_csv
-from engine.learn.sweep import RATES, Tried, alike, best_rate, rates_csv, sweep
+from engine.learn.runs import KeptRun, goes_on, history_csv, run_names, runs_csv
+from engine.learn.sweep import RATES, STEPS, Tried, alike, best_rate, rates_csv, sweep, worse_from
 from engine.learn.trainer import Trainer
 from engine.show.wording import Wording, worded
 from engine.values.values import number_text
@@ -36,7 +36,11 @@ PLOT = QSize(360, 120)
 MOST_RUNS = 6  # that are kept: as many names have room
 RUNS, RATES_SHOWN, LOG, ROWS = "runs", "rates", "log", "rows"
 OTHERS = {
-    RUNS: ("Runs compared", "The loss of the last trainings over one another, named by what tells them apart"),
+    RUNS: (
+        "Runs compared",
+        "The loss of the last trainings over one another, named by what tells them apart; “continued”: it began with "
+        "what the one before had learnt",
+    ),
     RATES_SHOWN: ("Learning rates", "The loss after a short training at each of many rates, from here"),
     LOG: ("Log", "What was seen at each look at the training, line by line"),
     ROWS: ("Rows of the data", "All rows, with those of the last step marked"),
@@ -61,6 +65,7 @@ class InsightView(QWidget):
         self._trainer: Trainer | None = None
         self.kept: list[KeptRun] = []
         self._last: Trainer | None = None  # that was kept
+        self._goes_on = 0  # how many trainings the one that is shown goes on from
         self.tried: list[Tried] = []
         self._tried_for: tuple[Graph, TrainingConfig] | None = None
         self._trying = Slices(self)
@@ -117,6 +122,8 @@ class InsightView(QWidget):
 
     def show_training(self, trainer: Trainer | None) -> None:
         """More of the training, or another one."""
+        if trainer is not self._trainer:
+            self._goes_on = 0 if trainer is None else goes_on(trainer, self.kept)
         self._trainer = trainer
         self.refresh()
 
@@ -124,7 +131,7 @@ class InsightView(QWidget):
         """A training has ended: it stands beside those before it."""
         if trainer is not None and trainer is not self._last and len(trainer.history.evaluations) > 1:
             self._last = trainer
-            self.kept = [*self.kept, KeptRun.of(trainer)][-MOST_RUNS:]
+            self.kept = [*self.kept, KeptRun.of(trainer, self.kept)][-MOST_RUNS:]
             self.refresh()
 
     def forget(self) -> None:
@@ -145,13 +152,13 @@ class InsightView(QWidget):
         name, trainer = self.shown, self._trainer
         self.try_rates.setVisible(name == RATES_SHOWN)
         self.copy_numbers.setEnabled(bool({RATES_SHOWN: self.tried, RUNS: self.kept}.get(name, trainer is not None)))
-        if self.is_of_this_training != bool(self.plot.toolTip()):
-            self.plot.setToolTip(as_is(CLICK) if self.is_of_this_training else "")
+        if self.plot.toolTip() != (tip := as_is(self._plot_tip)):
+            self.plot.setToolTip(tip)
         for shown, part in ((LOG, self.log), (ROWS, self.table)):
             part.setVisible(name == shown)
         self.plot.setVisible(name not in (LOG, ROWS))
         if name == LOG:
-            self.log.show_training(trainer, self._wording)
+            self.log.show_training(trainer, self._wording, self._goes_on)
             return
         if name == ROWS:
             self._show_rows(trainer)
@@ -162,6 +169,16 @@ class InsightView(QWidget):
             self.plot.show_figure(self._runs_figure())
         else:
             self.plot.show_figure(self._insight_figure(name))
+
+    @property
+    def _plot_tip(self) -> str:
+        """What a click does; or of runs the whole names, of which the plot has not always room for all."""
+        if self.shown == RUNS:
+            ends = zip(run_names(self.kept), self.kept, strict=True)
+            return "\n".join(f"{name}: loss {number_text(float(run.losses[-1]))}" for name, run in ends)
+        if self.shown == RATES_SHOWN:
+            return _rates_told(self.tried, self._is_tried_past)
+        return CLICK if self.is_of_this_training else ""
 
     def _show_rows(self, trainer: Trainer | None) -> None:
         dataset = self._dataset
@@ -263,7 +280,8 @@ def _why_nothing(insight: Insight, trainer: Trainer | None) -> str:
 
 
 def _rates_figure(tried: list[Tried], past: bool) -> Figure:
-    """The loss against the rate, both by powers of ten; a dashed line where it diverges. `past`: no more so."""
+    """The loss against the rate, both by powers of ten; a dashed line where it begins to make things worse, or to
+    diverge, and what is beyond in its colour. `past`: no more so."""
     across = decades(-4, 1, (-4, -3, -2, -1, 0, 1))
     title = OTHERS[RATES_SHOWN][0]
     fine = [each for each in tried if np.isfinite(each.loss) and each.loss > 0]
@@ -274,20 +292,39 @@ def _rates_figure(tried: list[Tried], past: bool) -> Figure:
     low, high = float(np.log10(ys.min())), float(np.log10(ys.max()))
     slack = max((high - low) * 0.15, 0.05)
     curves = [Curve("", "neg", xs, ys, dotted=True)]
-    lost = [each.rate for each in tried if each.diverged]
-    if lost:
-        edge = np.array([min(lost)] * 2)
+    if (bad := _bad_from(tried)) is not None:
+        beyond = xs >= bad
+        curves.append(Curve("", "pos", xs[beyond], ys[beyond], dotted=True))
+        edge = np.array([bad] * 2)
         curves.append(Curve("", "pos", edge, np.array([10 ** (low - slack), 10 ** (high + slack)]), dashed=True))
-    return Figure(
-        title, across, ticked(low - slack, high + slack, True), tuple(curves), said=_rates_said(tried, lost, past)
-    )
+    return Figure(title, across, ticked(low - slack, high + slack, True), tuple(curves), said=_rates_said(tried, past))
 
 
-def _rates_said(tried: list[Tried], lost: list[float], past: bool) -> str:
-    best = best_rate(tried)
+def _bad_from(tried: list[Tried]) -> float | None:
+    """The least rate with which it diverges, or from which on each makes things worse."""
+    lost = [each.rate for each in tried if each.diverged]
+    return min([*lost, *([worse] if (worse := worse_from(tried)) is not None else [])], default=None)
+
+
+def _rates_said(tried: list[Tried], past: bool) -> str:
+    best, bad = best_rate(tried), _bad_from(tried)
     said = f"least at {number_text(best.rate, 3)}" if best is not None else ""
     if past:
         return f"before the change: {said}"
-    if lost:
-        return f"{said}, diverges from {number_text(min(lost), 3)}"
+    if bad is not None:
+        diverges = any(each.diverged and each.rate == bad for each in tried)
+        return f"{said}, {'diverges' if diverges else 'worse'} from {number_text(bad, 3)}"
     return said if len(tried) == len(RATES) else f"{said} so far"
+
+
+def _rates_told(tried: list[Tried], past: bool) -> str:
+    """The same in sentences, for which the plot has no room."""
+    best, bad = best_rate(tried), _bad_from(tried)
+    if best is None or bad is None or past:
+        return ""
+    least = f"The loss was {number_text(best.start)}; with a rate of {number_text(best.rate, 3)} it is least after "
+    least += f"{STEPS} steps: {number_text(best.loss)}."
+    lost = [each.rate for each in tried if each.diverged]
+    worse = f"From {number_text(bad, 3)} on it is greater than at the start."
+    parts = [least, *([worse] if bad not in lost else [])]
+    return "\n".join([*parts, *([f"From {number_text(min(lost), 3)} on it diverges."] if lost else [])])

@@ -28,9 +28,13 @@ NO_ROWS = "This graph has no dataset: each step sees all there is."
 DIGITS = 4
 
 
-def log_lines(trainer: Trainer) -> list[str]:
-    """Each look at the training as a line, and at its end how it went."""
-    lines = [look_said(look) for look in trainer.history.evaluations]
+CONTINUED = "It begins with what the training before has learnt."
+
+
+def log_lines(trainer: Trainer, goes_on: int = 0) -> list[str]:
+    """Each look at the training as a line, and at its end how it went; `goes_on`: from that of a training before."""
+    lines = [CONTINUED] if goes_on else []
+    lines += [look_said(look) for look in trainer.history.evaluations]
     if trainer.conclusion is not None:
         lines.append(trainer.conclusion.text)
     return lines
@@ -56,13 +60,13 @@ class TrainingLog(ReadText):
         self.setUndoRedoEnabled(False)
         self.setPlaceholderText(NO_LOG)
         self.setAccessibleName("Log of the training")
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setTabChangesFocus(True)
         self._lines: list[str] = []
 
-    def show_training(self, trainer: Trainer | None, wording: Wording) -> None:
+    def show_training(self, trainer: Trainer | None, wording: Wording, goes_on: int = 0) -> None:
         """More of it, or another one."""
-        lines = [worded(line, wording) for line in log_lines(trainer)] if trainer is not None else []
+        lines = [worded(line, wording) for line in log_lines(trainer, goes_on)] if trainer is not None else []
         if lines == self._lines:
             return
         if lines[: len(self._lines)] == self._lines and self._lines:

@@ -45,6 +45,7 @@ NOT_SET = (
 )
 
 CHANGED = "The graph has changed since it was trained: what you see here is from before."
+UNDONE_FURTHER = "Undone, with what was done before it; the curves are those of the training. Redo brings it all back."
 UNDONE = "Undone: the numbers are those from before the training, whose curves you see. Redo brings it back."
 
 
@@ -299,7 +300,7 @@ class TrainingPanel(QWidget):
             )
         if run.is_past:
             past = again(run.shown, run.steps_back) if run.again else UNDONE if run.undone else CHANGED
-            return past, "soft"
+            return UNDONE_FURTHER if run.undone_further else past, "soft"
         return run.said, "error" if run.failed else "soft"
 
     @property

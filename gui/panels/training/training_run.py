@@ -101,8 +101,7 @@ class TrainingRun(QObject):
     @property
     def hindered(self) -> float | None:
         """The epoch from which something hinders it: once it has ended, that of which its conclusion speaks."""
-        conclusion = self._conclusion
-        if conclusion is not None and conclusion.since is not None:
+        if (conclusion := self._conclusion) is not None and conclusion.since is not None:
             return self._epoch_of(conclusion.since)
         return self.trouble.epoch if self.trouble is not None else None
 
@@ -122,6 +121,11 @@ class TrainingRun(QObject):
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
 
     @property
+    def undone_further(self) -> bool:
+        """Whether Undo went on to what was done before it."""
+        return self.steps_back < 0 and self._bridge.document.redo_text is not None
+
+    @property
     def is_past(self) -> bool:
         """Whether the graph no longer is what the last training left."""
         return self.result is not None and is_past(self.result, self._bridge.now.graph)
@@ -129,8 +133,8 @@ class TrainingRun(QObject):
     @property
     def is_left_behind(self) -> bool:
         """Whether the graph has nothing of what was learnt: it was taken back, or changed since."""
-        gone = self.is_past and self.moment is None and not self.again
-        return gone or (self.state is RunState.ENDED and self.shown > 0 and self.undone)
+        has_ended = self.state is RunState.ENDED and self.shown > 0 and self.undone
+        return has_ended or (self.is_past and self.moment is None and not self.again)
 
     @property
     def steps_back(self) -> int:
@@ -152,9 +156,8 @@ class TrainingRun(QObject):
     def left(self) -> float | None:
         """About how many seconds are left of what runs; None: nobody knows yet."""
         trainer = self.trainer
-        if trainer is None or self.state is not RunState.RUNNING:
-            return None
-        return self._pace.left(self._clock, trainer.step, trainer.total)
+        runs = trainer is not None and self.state is RunState.RUNNING
+        return self._pace.left(self._clock, trainer.step, trainer.total) if trainer and runs else None
 
     @property
     def marked(self) -> float | None:

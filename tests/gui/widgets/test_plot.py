@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -118,3 +119,18 @@ def test_what_is_named_above_is_not_said_twice_but_in_the_picture_that_goes_else
     assert below.grab(heading).toImage() != plot.grab(heading).toImage()
     assert below.picture().toImage() == plot.grab().toImage() == plot.picture().toImage()
     assert below.reading() == plot.reading(), "who cannot see it hears it as ever"
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_long_names_are_whole_where_the_heading_stands_above(qapp, count):
+    """Beside the ends of the curves, where a legend has no room for them: a digit in their middle is seen."""
+
+    def drawn(number: str) -> QImage:
+        plot = Plot("", QSize(232, 132), named_above=True)
+        plot.resize(260, 132)
+        names = [f"SGD {number}, continued", *(f"SGD 0.{n}" for n in range(1, count))]
+        curves = [Curve(name, "neg", np.arange(3.0), np.arange(3.0) + at) for at, name in enumerate(names)]
+        plot.show_figure(Figure("Runs", Axis(0, 2), Axis(0, 5), tuple(curves)))
+        return plot.grab().toImage()
+
+    assert drawn("0.012") != drawn("0.013")

@@ -10,6 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
+from engine.values.values import number_text
+from gui.look.measure import width
+from gui.look.theme import BODY
 from gui.panels.training.inside import InsightView
 from gui.widgets import slices
 from gui.widgets.segmented import Segmented
@@ -77,9 +80,40 @@ def test_runs_stand_over_one_another(window, moons):
     type_in(window, "Learning rate", "0.1")
     begin(window)
     pass_time(window, 4)
-    assert [curve.name for curve in moons.plot.figure.curves] == ["Adam 0.01", "Adam 0.1"]
+    assert [curve.name for curve in moons.plot.figure.curves] == ["Adam 0.01", "Adam 0.1, continued"]
     looks = window.training.run.trainer.history.evaluations
     np.testing.assert_array_equal(moons.plot.figure.curves[1].ys, [e.loss for e in looks])
+
+
+def test_a_run_says_that_it_goes_on_from_what_was_learnt(window, moons, qtbot):
+    """In its name, whole in the tip, and in the log. After Undo it begins anew, and says nothing."""
+    choose(moons, "Log")
+    lines = moons.log.toPlainText().splitlines()
+    assert lines[0].startswith("Step 0:")
+    begin(window)
+    pass_time(window, 4)
+    assert moons.log.toPlainText().startswith("It begins with what the training before has learnt.\nStep 0:")
+    choose(moons, "Runs")
+    for _ in range(2):
+        QTest.keyClick(window.canvas, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: window.training.sentence.text().startswith("Undone, with what was done before it"))
+    window.training.form.watch.setChecked(False)
+    begin(window)
+    pass_time(window, 2)
+    names = [curve.name for curve in moons.plot.figure.curves]
+    assert names == ["Adam 0.01", "Adam 0.01, continued", "Adam 0.01"]
+    last = [number_text(float(curve.ys[-1])) for curve in moons.plot.figure.curves]
+    assert moons.plot.toolTip().splitlines() == [f"{name}: loss {loss}" for name, loss in zip(names, last, strict=True)]
+    choose(moons, "Log")
+    assert moons.log.toPlainText().startswith("Step 0:")
+
+
+def test_a_line_of_the_log_is_read_whole_in_a_narrow_panel(window, moons):
+    choose(moons, "Log")
+    lay_out(window)
+    bar = moons.log.horizontalScrollBar()
+    assert moons.log.width() < width(max(moons.log.toPlainText().splitlines(), key=len), BODY)
+    assert bar.maximum() == 0 and not bar.isVisible()
 
 
 def test_the_numbers_are_copied_as_a_table(window, moons):
@@ -101,6 +135,22 @@ def test_other_rates_are_tried_and_the_graph_stays(window, qtbot, monkeypatch, s
     qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
     assert window.bridge.now.graph is before
     assert view.plot.figure.said.startswith("least at 0.1")
+
+
+def test_rates_that_make_things_worse_are_marked_though_none_diverges(window, qtbot, monkeypatch):
+    monkeypatch.setattr("gui.panels.training.inside.RATES", (0.01, 4.64, 10.0))
+    monkeypatch.setattr("engine.learn.sweep.sweep.__defaults__", ((0.01, 4.64, 10.0), 60))
+    open_example(window, "train-moons")
+    lay_out(window)
+    view = window.training.inside
+    choose(view, "Learning")
+    QTest.mouseClick(view.try_rates, LEFT)
+    qtbot.waitUntil(lambda: len(view.tried) == 3 and view.try_rates.text() == "Try")
+    assert not any(each.diverged for each in view.tried) and view.tried[1].loss > view.tried[1].start
+    assert view.plot.figure.said == "least at 0.01, worse from 4.64"
+    assert "From 4.64 on it is greater than at the start." in view.plot.toolTip()
+    _, beyond, edge = view.plot.figure.curves
+    assert beyond.xs.tolist() == [4.64, 10.0] and edge.xs.tolist() == [4.64, 4.64] and edge.dashed
 
 
 def test_rates_of_another_optimiser_are_not_said_of_this_one(window, qtbot, monkeypatch):
