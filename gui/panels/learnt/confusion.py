@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids
+from gui.look.as_is import as_is
 from gui.look.guard import guarded
 from gui.look.measure import elided, width
 from gui.look.text_size import scaled
@@ -15,7 +18,9 @@ from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.learnt.colours import class_colour, mark_of
 
 ROW, NAMES, HEAD, FOOT = 22, 76, 22, 4
-LEAST = 8  # pixels of the letters of a count
+NAMES_SHARE = 0.36  # of the width, that names may have beside the cells
+LEAST = 8  # pixels of the letters of a count, or of a name over a column
+HOW = "Down: what is right. Across: what was chosen. Click a number: the worst of these plays"
 DEEPEST = 0.5  # of the way to the colour: the numbers stay legible
 
 
@@ -30,7 +35,8 @@ class Confusion(QWidget):
         self.classes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Confusion matrix")
-        self.setToolTip("Down: what is right. Across: what was chosen. Click a number: the worst of these plays")
+        self.setToolTip(HOW)
+        self.setMouseTracking(True)
 
     def show_table(self, table: Ids, classes: tuple[str, ...]) -> None:
         """Other counts."""
@@ -55,7 +61,7 @@ class Confusion(QWidget):
     def _names(self) -> float:
         """The room beside the cells: no more than the names take, and of long ones a part."""
         widest = max((width(name, scaled(CAPTION)) for name in self.classes), default=0.0)
-        return min(float(scaled(NAMES)), scaled(18) + widest + 2)
+        return min(max(float(scaled(NAMES)), NAMES_SHARE * self.width()), scaled(18) + widest + 2)
 
     def cell(self, right: int, chosen: int) -> QRectF:
         """Where a number stands."""
@@ -66,8 +72,16 @@ class Confusion(QWidget):
     @staticmethod
     def size_of(count: int, room: float) -> int:
         """The size of the letters in which a count is written: smaller ones where it would not be seen whole."""
-        sizes = range(scaled(CAPTION), scaled(LEAST) - 1, -1)
-        return next((size for size in sizes if width(str(count), size, bool(count)) <= room), sizes[-1])
+        return _size_of([str(count)], room, bool(count))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Of the cell under the mouse both names are said whole."""
+        at = next((each for each in np.ndindex(*self.table.shape) if self.cell(*each).contains(event.position())), None)
+        self.setToolTip(as_is(HOW if at is None else self._said(*at)))
+
+    def _said(self, right: int, chosen: int) -> str:
+        said = f"{self.classes[right]}, taken for {self.classes[chosen]}: {self.table[right, chosen]}"
+        return f"{said}\nClick: the worst of these plays" if self.table[right, chosen] else said
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for right, chosen in np.argwhere(self.table > 0).tolist():
@@ -86,6 +100,7 @@ class Confusion(QWidget):
                 self._paint_cell(painter, look, right, chosen)
 
     def _paint_names(self, painter: QPainter, look: Theme, number: int, name: str) -> None:
+        size = _size_of(self.classes, self.cell(0, 0).width() - 2, False)
         painter.setFont(font(scaled(CAPTION)))
         row, column = self.cell(number, 0), self.cell(0, number)
         middle, beside = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -95,7 +110,8 @@ class Confusion(QWidget):
         left = QRectF(scaled(14), row.top(), self._names - scaled(18), row.height())
         painter.drawText(left, int(beside), elided(name, scaled(CAPTION), False, left.width()))
         head = QRectF(column.left(), 0, column.width(), scaled(HEAD))
-        painter.drawText(head, int(middle), elided(name, scaled(CAPTION), False, head.width() - 2))
+        painter.setFont(font(size))
+        painter.drawText(head, int(middle), elided(name, size, False, head.width() - 2))
 
     def _paint_cell(self, painter: QPainter, look: Theme, right: int, chosen: int) -> None:
         count, box = int(self.table[right, chosen]), self.cell(right, chosen).adjusted(1, 1, -1, -1)
@@ -107,3 +123,9 @@ class Confusion(QWidget):
         painter.setFont(font(self.size_of(count, box.width()), bold=bool(count)))
         painter.setPen(QPen(look.color("text" if count else "faint")))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), str(count))
+
+
+def _size_of(texts: Sequence[str], room: float, bold: bool) -> int:
+    """The largest letters, within bounds, in which each of some texts has room."""
+    sizes = range(scaled(CAPTION), scaled(LEAST) - 1, -1)
+    return next((size for size in sizes if all(width(text, size, bold) <= room for text in texts)), sizes[-1])

@@ -27,7 +27,17 @@ from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import CLICK, InsightView
 from gui.panels.training.pace import PaceSlider
 from gui.panels.training.training_run import RunState, TrainingRun
-from gui.panels.training.words import advice, again, moment_place, percent, place, problem_of, running, slow_place
+from gui.panels.training.words import (
+    advice,
+    again,
+    gone_wrong,
+    moment_place,
+    percent,
+    place,
+    problem_of,
+    running,
+    slow_place,
+)
 from gui.widgets.boxes import column, row, scrolling
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.flow import Flow
@@ -116,7 +126,7 @@ class TrainingPanel(QWidget):
         self.pace.chosen.connect(self.run.go_at)
         self.pace.chosen.connect(lambda rate: self.form.let_watch(not rate))
         self.close_button.clicked.connect(self.closed)
-        self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
+        self.show_place.clicked.connect(self._show_where)
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.form.accepted.connect(self._look)
         for plot in (self.loss, self.accuracy, self.inside.plot):
@@ -182,6 +192,14 @@ class TrainingPanel(QWidget):
         """To a moment of the training, where the axis counts its epochs."""
         if self.sender() is not self.inside.plot or self.inside.is_of_this_training:
             self.run.go_to(epoch)
+
+    def _show_where(self) -> None:
+        """Of what went wrong, with the numbers with which it is wrong: those that are kept may be from before."""
+        where, trainer = self._where, self.run.trainer
+        later = gone_wrong(trainer) if self._obstacle is None and trainer is not None else None
+        if later is not None:
+            self.run.go_to(later.epoch)
+        self._view.reveal(where)
 
     def _show_row(self, dataset: str, row: int) -> None:
         """One row's own pass plays."""
@@ -295,7 +313,7 @@ class TrainingPanel(QWidget):
             return NOT_SET, "soft"
         if run.moment is not None:
             return (
-                f"The graph has the numbers after step {run.moment}, where you clicked. Undo takes that back.",
+                f"The graph has the numbers after step {run.moment}, to which you went. Undo takes that back.",
                 "soft",
             )
         if run.is_past:

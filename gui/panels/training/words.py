@@ -8,7 +8,7 @@ from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.conclusion import Conclusion
 from engine.learn.slow import SlowStep
-from engine.learn.trainer import Trainer
+from engine.learn.trainer import Evaluation, Trainer
 from engine.learn.trouble import SeenProblem
 from engine.truth.problem import Problem
 from engine.values.values import number_text
@@ -82,14 +82,23 @@ def finished(trainer: Trainer, steps: int) -> str:
 
 def _whose_numbers(trainer: Trainer, said: Conclusion) -> str:
     """Where it had to stop: that one sees the numbers that are kept, and how to see those that it speaks of."""
-    last = next((look for look in reversed(trainer.history.evaluations) if look.parameters is not None), None)
     if not said.stops or said.kind == "no gradient":
         return ""
-    if said.since is None or last is None or not trainer.kept < said.since <= last.step:
+    if (later := gone_wrong(trainer)) is None:
         return "The graph shows these." if trainer.step else ""
-    return (
-        f"The graph shows these, from before it went wrong: click a curve at step {last.step} to see what became of it."
-    )
+    see = f"“Show where” shows what became of it by step {later.step}"
+    if not said.ids:
+        see = f"click a curve at step {later.step} to see what became of it"
+    return f"The graph shows these, from before it went wrong: {see}."
+
+
+def gone_wrong(trainer: Trainer) -> Evaluation | None:
+    """The last look at what went wrong, where the numbers that are kept are from before."""
+    last = next((look for look in reversed(trainer.history.evaluations) if look.parameters is not None), None)
+    said = trainer.conclusion
+    if last is None or said is None or not said.stops or said.since is None:
+        return None
+    return last if trainer.kept < said.since <= last.step else None
 
 
 def problem_of(error: GradloomError, problems: Iterable[Problem]) -> Problem | None:

@@ -18,6 +18,7 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font
 from gui.main_window import MainWindow
 from gui.panels.learnt import LearntPanel
+from gui.panels.learnt.confusion import Confusion
 from gui.panels.learnt.scatter import FOOT, HEAD, SIDE
 from gui.panels.learnt.scatter import LEFT as AXIS
 from gui.widgets import slices
@@ -260,3 +261,28 @@ def test_the_map_of_a_unit_is_no_stripe_however_many_there_are(shown, name: str)
         assert all(box.height() >= max(17, 0.4 * box.width()) for box in boxes)
         assert all(above.bottom() < below.top() for above, below in pairwise(boxes))
         assert boxes[-1].bottom() <= units.height()
+
+
+def test_the_names_of_classes_are_whole_beside_and_over_the_matrix(qapp):
+    """“versicol…”: the ends of two names are seen, in the room that a panel beside the canvas has."""
+
+    def drawn(name: str):
+        matrix = Confusion()
+        matrix.resize(252, 100)
+        matrix.show_table(np.diag([33, 32, 32]), ("setosa", name, "virginica"))
+        return matrix.grab().toImage()
+
+    whole, other = drawn("versicolor"), drawn("versicoloc")
+    count = 22  # pixels of a row: the first is that of the names over the columns
+    assert whole.copy(0, 0, 252, count) != other.copy(0, 0, 252, count)
+    assert whole.copy(0, 2 * count, 84, count) != other.copy(0, 2 * count, 84, count)
+
+
+def test_under_the_mouse_a_cell_says_what_was_taken_for_what(window, shown):
+    panel = shown("iris")
+    confusion = panel.mistakes.confusion
+    right, chosen = (int(i) for i in np.argwhere(confusion.table > 0)[0])
+    move(confusion, confusion.cell(right, chosen).center().toPoint())
+    names, count = confusion.classes, confusion.table[right, chosen]
+    said = f"{names[right]}, taken for {names[chosen]}: {count}\nClick: the worst of these plays"
+    assert confusion.toolTip() == said

@@ -197,7 +197,7 @@ def test_a_long_sentence_is_seen_whole(collapsed, size, qtbot):
     qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
 
 
-def test_a_collapse_says_that_one_sees_what_was_before_it_and_a_click_shows_the_collapse(window):
+def test_a_collapse_says_that_one_sees_what_was_before_it_and_shows_the_collapse_where_asked(window):
     """“All 8 units of h2 are closed”, and “Show where” led to a card on which some were open."""
     open_example(window, "dying-relus")
     begin(window)
@@ -209,7 +209,7 @@ def test_a_collapse_says_that_one_sees_what_was_before_it_and_a_click_shows_the_
     assert trainer.kept < since <= last.step, "the case"
     assert (
         f"The parameters of step {trainer.kept}, the best, are kept. The graph shows these, from before it went wrong: "
-        f"click a curve at step {last.step} to see what became of it." in said(window)
+        f"“Show where” shows what became of it by step {last.step}." in said(window)
     )
 
     def h2() -> np.ndarray:
@@ -217,6 +217,11 @@ def test_a_collapse_says_that_one_sees_what_was_before_it_and_a_click_shows_the_
 
     assert np.any(h2() > 0)
     lay_out(window)
+    press(window, "Show where")
+    assert window.selection.nodes == {"h2"} and not np.any(h2() > 0)
+    assert run.moment == last.step and f"numbers after step {last.step}, to which you went" in said(window)
+    key(window, Key.Key_Z, CTRL)
+    assert np.any(h2() > 0)
     plot = window.training.loss
     QTest.mouseClick(plot, LEFT, pos=QPoint(plot.width() - 30, plot.height() // 2))
     assert f"numbers after step {run.moment}" in said(window) and run.moment >= since
