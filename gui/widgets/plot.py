@@ -159,9 +159,8 @@ class Plot(QWidget):
 
     @property
     def _names_at_ends(self) -> bool:
-        legend = self.figure.legend
-        crowded = self._named_above and len(legend) > 1 and self._legend_width(numbers=False) > self.width() - 2 * SIDE
-        return crowded or len(legend) > MOST_IN_LEGEND
+        count, room = len(self.figure.legend), self.width() - 2 * SIDE
+        return count > MOST_IN_LEGEND or (self._named_above and count > 1 and self._legend_width(numbers=False) > room)
 
     @property
     def _ends_room(self) -> float:

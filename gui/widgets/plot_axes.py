@@ -13,6 +13,7 @@ from engine.values.values import number_text
 Numbers = NDArray[np.float64]
 TICKS = 4  # about as many lines across
 ALL_DIGITS = 16
+LADDER = 0.7  # decades from which on even steps would crowd at the top
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -69,7 +70,8 @@ def ticked(low: float, high: float, log: bool = False, text: Callable[[float], s
     if len(powers) >= 2:
         places = [float(power) for power in powers[:: ceil(len(powers) / (TICKS + 1))]]
     elif log:
-        places = [log10(number) for number in _round_numbers(10**low, 10**high) if number > 0]
+        numbers = _ladder(low, high) if high - low >= LADDER else _round_numbers(10**low, 10**high)
+        places = [log10(number) for number in numbers if number > 0]
     else:
         places = _round_numbers(low, high)
     return Axis(
@@ -85,6 +87,12 @@ def _told_apart(numbers: list[float], text: Callable[[float], str]) -> list[str]
         digits += 1
         said = [number_text(number, digits) for number in numbers]
     return said
+
+
+def _ladder(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten between two, in decades: about evenly far from each other."""
+    rungs = (times * 10.0**power for power in range(floor(low), ceil(high) + 1) for times in (1, 2, 5))
+    return [rung for rung in rungs if low <= log10(rung) <= high]
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

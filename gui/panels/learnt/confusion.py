@@ -35,7 +35,7 @@ class Confusion(QWidget):
         self.classes: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Confusion matrix")
-        self.setToolTip(HOW)
+        self.setToolTip(as_is(HOW))
         self.setMouseTracking(True)
 
     def show_table(self, table: Ids, classes: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from gui.look import icons
+from gui.look.guard import guarded_filter
 from gui.look.text_size import scaled
 from gui.panels.learnt.scatter import Scatter
 from gui.widgets.boxes import STRETCH, column, row
@@ -107,6 +108,7 @@ class LargeMap(QWidget):
         else:
             event.ignore()
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """It stays over what it covers; and Esc ends it wherever the keys are, unless somebody there needs it."""
         if not self.is_on:

@@ -152,8 +152,8 @@ class InsightView(QWidget):
         name, trainer = self.shown, self._trainer
         self.try_rates.setVisible(name == RATES_SHOWN)
         self.copy_numbers.setEnabled(bool({RATES_SHOWN: self.tried, RUNS: self.kept}.get(name, trainer is not None)))
-        if self.plot.toolTip() != (tip := as_is(self._plot_tip)):
-            self.plot.setToolTip(tip)
+        if self.plot.toolTip() != as_is(tip := self._plot_tip):
+            self.plot.setToolTip(as_is(tip))
         for shown, part in ((LOG, self.log), (ROWS, self.table)):
             part.setVisible(name == shown)
         self.plot.setVisible(name not in (LOG, ROWS))

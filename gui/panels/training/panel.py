@@ -280,7 +280,7 @@ class TrainingPanel(QWidget):
         """How far the numbers of the graph are, as a share and in words: of those that it no longer has, nothing."""
         run, trainer = self.run, self.run.trainer
         if run.state in (RunState.RUNNING, RunState.PAUSED) and trainer is not None:
-            return trainer.progress, place(trainer, run.left)
+            return trainer.progress, place(trainer, run.left, run.state is RunState.RUNNING)
         if (slow := run.told_slowly) is not None:
             return 0.0, slow_place(slow)
         if trainer is None or run.is_left_behind:

@@ -37,14 +37,18 @@ def percent(share: float) -> str:
     return f"{number_text(100 * share, 3)} %"
 
 
-def place(trainer: Trainer, left: float | None = None) -> str:
-    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it; and the seconds left."""
+def place(trainer: Trainer, left: float | None = None, moves: bool = False) -> str:
+    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it; and the seconds left.
+
+    After which step that is may be one off while it `moves`: all rows are looked at now and then.
+    """
     losses, looks = trainer.history.losses, trainer.history.evaluations
     by_epoch = unit_of(trainer) == "epoch"
     looked = not by_epoch and bool(looks) and looks[-1].step == trainer.step
     last = looks[-1].loss if looked else losses[-1] if losses else None
     loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
-    return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
+    before = "" if looked or by_epoch or moves or last is None else " before it"
+    return f"Step {trainer.step} of {trainer.total}{loss}{before}{'' if left is None else f', {left_text(left)}'}"
 
 
 def moment_place(trainer: Trainer, step: int) -> str:

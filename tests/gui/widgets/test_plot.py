@@ -40,6 +40,7 @@ def test_round_numbers_stand_beside_a_linear_axis_and_powers_of_ten_beside_a_log
     assert said(ticked(0.0, 8.0)) == ["0", "2", "4", "6", "8"]
     assert said(ticked(-3.5, 0.5, log=True)) == ["0.001", "0.01", "0.1", "1"]
     assert said(ticked(0.0, 0.55, log=True)) == ["1", "2", "3"]
+    assert said(ticked(-0.75, 0.75, log=True)) == ["0.2", "0.5", "1", "2", "5"]
     assert said(ticked(0.6590460, 0.6590465)) == ["0.659046", "0.6590462", "0.6590464"]
     assert said(decades(-16, 0, (0, -4, -16))) == ["1", "10⁻⁴", "10⁻¹⁶"]
 
