@@ -165,10 +165,8 @@ class Plot(QWidget):
     @property
     def _ends_room(self) -> float:
         """Right of the curves, for their names; at most half of the width."""
-        if not self._names_at_ends:
-            return 0.0
-        widest = max(measure.width(curve.name, scaled(CAPTION)) for curve in self.figure.legend)
-        return min(widest + 6.0, self.width() / 2)
+        widest = max((measure.width(curve.name, scaled(CAPTION)) for curve in self.figure.legend), default=0.0)
+        return min(widest + 6.0, self.width() / 2) if self._names_at_ends else 0.0
 
     @property
     def _left(self) -> int:
@@ -253,8 +251,8 @@ class Plot(QWidget):
         if self._named_above:
             ways = ("",) if self._hover is None else (self._place(self._hover), short_text(self._hover))
             heading = next((way for way in ways if metrics.horizontalAdvance(way) <= right - SIDE), ways[-1])
-        right = self.width() - SIDE if self._lower else right
-        fitting = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, right - SIDE)
+        room = (self.width() - SIDE if self._lower else right) - SIDE
+        fitting = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, room)
         if len(fitting) > 2 or fitting == heading:
             painter.drawText(QPointF(SIDE, scaled(19)), fitting)
 
