@@ -30,6 +30,7 @@ Cells = NDArray[Any]  # ids of nodes, in the shape of the tensor whose elements 
 Place = tuple[str, int, tuple[int, ...]]  # a node, which of its outputs, and an element of what it holds
 
 MOST_SCALARS = 5_000
+_LETTERS = {"features": "x", "targets": "t"}
 SHORT = 14  # letters of the name of a product
 _DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WHOLE = ("linear", "vecdot")  # written out at once, so that a neuron stays Σ w·x + b
@@ -132,14 +133,23 @@ class _Unrolling:
             raise EditRefused(f"{node.name} cannot be written out: it holds no value.", (node.id,))
         for output, value in enumerate(held):
             kind = node.op_name if node.op.holds_value else "input"
-            named = f"{node.id}_{node.op.outputs[output]}" if len(held) > 1 else node.id
-            self._keep(node, output, self.held(node, value, kind, named), value)
+            said = node.op.outputs[output] if len(held) > 1 else ""  # features and targets are told apart
+            named = f"{node.id}_{said}" if said else node.id
+            self._keep(node, output, self.held(node, value, kind, named, said and self._output_name(node, said)), value)
 
-    def held(self, node: Node, value: Value, kind: str, named: str = "") -> Cells:
-        """A leaf for every element."""
+    def _output_name(self, node: Node, said: str) -> str:
+        """x for features and t for targets, as on paper and short; where something else is called so, data.features."""
+        letter = _LETTERS.get(said, said)
+        others = [each for each in self.source.nodes.values() if each.id != node.id]
+        taken = any(letter in (each.id, each.name) or said in each.op.outputs for each in others)
+        return f"{node.name}.{said}" if taken else letter
+
+    def held(self, node: Node, value: Value, kind: str, named: str = "", called: str = "") -> Cells:
+        """A leaf for every element; `called`: in place of the node's name."""
         cells = np.empty(np.shape(value), object)
         for at in np.ndindex(cells.shape):
-            cells[at] = self.add(kind, (), named or node.id, node, at, value=as_value(float(np.asarray(value)[at])))
+            number = as_value(float(np.asarray(value)[at]))
+            cells[at] = self.add(kind, (), named or node.id, node, at, value=number, called=called)
         return cells
 
     def _keep(self, node: Node, output: int, cells: Cells, value: Value) -> None:
@@ -150,7 +160,7 @@ class _Unrolling:
 
     def add(
         self, op: str, feeds: Sequence[str], named: str, node: Node, at: tuple[int, ...] = (), *,
-        value: Value | None = None, settings: Settings = (), inner: bool = False, label: str = "",
+        value: Value | None = None, settings: Settings = (), inner: bool = False, label: str = "", called: str = "",
     ) -> str:  # fmt: skip
         """A scalar for an element of a node; `inner`: a step on the way to it, which the eye calls by `label`."""
         if len(self.nodes) >= self.most:
@@ -161,7 +171,7 @@ class _Unrolling:
         id = "_".join([named, *map(str, at)])
         while id in self.nodes:
             id += "_"
-        label = label if inner else f"{node.name}{_subscript(at)}" if at else node.label
+        label = label if inner else f"{called or node.name}{_subscript(at)}" if at else called or node.label
         self.nodes[id] = Node(id, op, value, label, settings=settings)
         self.edges += [Edge(source, id, port) for port, source in enumerate(feeds)]
         return id

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.edits.nodes import set_label
 from engine.edits.scalars import MOST_SCALARS, as_scalars
 from engine.errors import EditRefused
 from engine.files.disk import load
-from engine.files.examples import Example, examples
+from engine.files.examples import Example, examples, find_example
 from engine.graph.graph import Graph
 from engine.ops.op import OPS
 from engine.passes.leaves import leaf_values
@@ -150,3 +151,12 @@ def test_shapes_that_do_not_fit_are_refused_and_named(op: str, a: Shape, b: Shap
     with pytest.raises(EditRefused, match=r"^m\w* cannot be written out: .*\d") as refused:
         as_scalars(graph)
     assert shape_text(b) in str(refused.value)
+
+
+def test_features_and_targets_have_short_names_that_tell_them_apart():
+    graph = load(find_example("train-xor").path)
+    names = [node.name for node in as_scalars(graph).graph.nodes.values()]
+    assert {"x₀₀", "x₃₁", "t₀₀", "t₃₀", "W1₀₀x₀₀"} <= set(names) and len(names) == len(set(names))
+    taken = as_scalars(graph.apply(set_label(graph, "b1", "x"))).graph
+    names = [node.name for node in taken.nodes.values()]
+    assert {"data.features₀₀", "t₀₀", "x₀"} <= set(names) and len(names) == len(set(names))
