@@ -20,7 +20,8 @@ from engine.show.terms import Expression, Number, Term, rounded, value_piece
 from engine.truth.cells import Cell, CellFactor, cell_under
 from engine.values.values import Shape, Value, number_text
 
-ALONG = ("softmax", "mean", "sum", "logsumexp")  # words that need all cells of a row to make one
+ALONG = ("softmax", "log_softmax", "mean", "sum", "logsumexp")  # words that need all cells of a row to make one
+SPREAD = ("softmax", "log_softmax")  # of these, words that leave a row as long as it was
 _DIGITS = (4, 5, 6, 9, 12)
 MOST_FACTORS = 6  # of a product of the others that are written out
 
@@ -171,7 +172,7 @@ class _AtCell(ast.NodeTransformer):
         whole = axis == "all" or len(shape) < 2
         here = [":" if whole or i in self._axes(axis, len(shape)) else str(k) for i, k in enumerate(self._cell(shape))]
         of = self._said[x.id] if whole else f"{self._said[x.id]}[{', '.join(here)}]"
-        inner = [cell[i] for i in range(len(cell)) if here[i] == ":"] if word == "softmax" else []
+        inner = [cell[i] for i in range(len(cell)) if here[i] == ":"] if word in SPREAD else []
         return self._part(number, f"{word}({of}){_place(tuple(inner))}")
 
     def _one_hot(self, node: ast.Call) -> ast.expr:

@@ -167,7 +167,7 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
     if op.cell and of[1] == 0:
         shared = len(op.cell) > 2 and any(_share_of(product) for product in written.products)
         said = op.cell[2 if shared else 0 if written.products else 1]
-        if said:
+        if said and not _has_a_sum(names, written):
             return said.format(at=at, node=node)
     if not written.products:
         return f"The slope from {at} to {node} is 0 here, so nothing comes back to it."  # of an id, of a factor of 0 …
@@ -177,6 +177,13 @@ def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -
         axes = " and ".join(f"axis {axis}" for axis in step.axes)
         return f"{at} was copied forward along {axes} ({count} copies), so what comes back to the copies is summed."
     return _why_linear(names, written, at, node) + _why_transposed(names, written, of)
+
+
+def _has_a_sum(names: Names, written: WrittenCell) -> bool:
+    """Whether a slope is p · Σ t − t, because the targets of a sample do not add up to 1: it is not p − t then."""
+    factors = [factor for product in written.products for factor in product.factors if factor.kind == "local"]
+    slope = slope_text(names, factors[0], written.cell) if len(factors) == 1 else None
+    return slope is not None and "sum(" in slope.symbols
 
 
 def _copies(step: ContributionStep, met: int) -> int:

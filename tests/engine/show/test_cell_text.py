@@ -152,6 +152,20 @@ def test_the_slope_of_each_cell_of_a_reduction_is_what_its_numbers_make(op, axis
         assert number_text(worked) == number_text(paper.ask(cell).products[0].factors[-1].number)
 
 
+def test_p_minus_t_is_said_only_where_targets_add_up_to_1():
+    for t, holds in (([[0.5, 0.25, 0.25]], True), ([[0.5, 0.0, 0.25]], False)):
+        graph = graph_of(
+            ("s", "parameter", [[1, 2, 0]]), ("t", "input", t), ("L", "cross_entropy", ["s", "t"]), target="L"
+        )
+        names = Names(graph, run(graph))
+        paper = sent(names, "L", 0)
+        why = cell_text(names, paper.ask((0, 1)), paper.edge, "gradient").why
+        assert ("p − t is left" in why) == holds
+        assert holds or "with this slope: softmax(s[0, :])[1] · sum(t[0, :]) − t[0, 1] = " in why
+        targets = sent(names, "L", 1)
+        assert "∂L" not in cell_text(names, targets.ask((0, 1)), targets.edge, "gradient").symbols
+
+
 def test_copies_are_counted_where_one_of_them_sends_nothing_back():
     rows = ("x", "input", [[1, 2, 3], [4, 1, 1]]), ("w", "parameter", [1, 2, 3]), ("b", "parameter", [0, 0, 1])
     graph = graph_of(*rows, ("y", "layer_norm", ["x", "w", "b"]), ("L", "sum", ["y"]), target="L")
