@@ -37,6 +37,10 @@ NO_LOSS = "A map needs one loss that compares the model's output with targets, s
 NO_DATA = "A map needs a dataset that feeds the model: its rows are the points."
 MANY_OUTPUTS = "The output has {count} numbers a row where the loss tells two classes apart: there is no one map of it."
 AIMS = "A map needs the targets of each row, but what the output is compared with has {shape} for {rows} rows."
+MANY_ANSWERS = (
+    "The model gives {count} answers for each row, and a map shows one. Select a node: the inspector shows what it has "
+    "computed, number by number."
+)
 MIXED = "The output has {shape} for {rows} rows: it is not one answer a row."
 
 
@@ -178,6 +182,8 @@ class Learnt:
 
     def _check(self, reply: Reply, rows: int) -> None:
         outputs = reply.outputs
+        if outputs.ndim == 2 and rows and len(outputs) > rows and not len(outputs) % rows:
+            raise PlanError(MANY_ANSWERS.format(count=len(outputs) // rows), (self.output,))
         if outputs.ndim != 2 or len(outputs) != rows:
             shape = "×".join(map(str, outputs.shape)) or "one number"
             raise PlanError(MIXED.format(shape=shape, rows=rows), (self.output,))

@@ -39,7 +39,12 @@ def legend(learnt: Learnt, has_held: bool) -> str:
 
 def name_of(learnt: Learnt, number: float) -> str:
     """What is right for a row, as one says it."""
-    return learnt.classes[int(number)] if learnt.classes else number_text(number, 4)
+    return class_name(learnt.classes[int(number)]) if learnt.classes else number_text(number, 4)
+
+
+def class_name(name: str) -> str:
+    """A class within a sentence: one that is a mark, such as the dot at the end of a word, is quoted."""
+    return name if any(letter.isalnum() for letter in name) else f"“{name}”"
 
 
 def mistake(learnt: Learnt, marked: Marked, at: int) -> str:
@@ -51,7 +56,8 @@ def mistake(learnt: Learnt, marked: Marked, at: int) -> str:
     p = probabilities(learnt.loss, marked.outputs[at : at + 1])
     chosen = int(marked.chosen[at])
     sure = f" ({percent_of(float(p[0, chosen]))})" if p is not None else ""
-    return f"Row {row}: {learnt.classes[int(marked.right[at])]}, taken for {learnt.classes[chosen]}{sure}"
+    right, taken = (class_name(learnt.classes[number]) for number in (int(marked.right[at]), chosen))
+    return f"Row {row}: {right}, taken for {taken}{sure}"
 
 
 def row_said(learnt: Learnt, marked: Marked) -> str:
@@ -66,7 +72,7 @@ def row_said(learnt: Learnt, marked: Marked) -> str:
     chosen = int(marked.chosen[0])
     sure = f" with p = {number_text(float(p[0, chosen]), 3)}" if p is not None else ""
     verb = "and that is what the model says" if chosen == int(marked.right[0]) else "the model says"
-    named = "" if chosen == int(marked.right[0]) else f" {learnt.classes[chosen]}"
+    named = "" if chosen == int(marked.right[0]) else f" {class_name(learnt.classes[chosen])}"
     return f"{which} is {right}, {verb}{named}{sure}."
 
 

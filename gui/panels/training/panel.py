@@ -55,6 +55,7 @@ NOT_SET = (
 )
 
 CHANGED = "The graph has changed since it was trained: what you see here is from before."
+EARLIER = " (earlier)"  # curves of a training of which the graph has nothing
 UNDONE_FURTHER = "Undone, with what was done before it; the curves are those of the training. Redo brings it all back."
 UNDONE = "Undone: the numbers are those from before the training, whose curves you see. Redo brings it back."
 
@@ -292,10 +293,12 @@ class TrainingPanel(QWidget):
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
         at = self.run.marked if trainer else None
-        since = self.run.hindered
-        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked(), at=at, since=since))
+        since, when = self.run.hindered, EARLIER if self.run.is_left_behind else ""
+        self.loss.show_figure(figure(f"Loss{when}", trainer, losses, log=self.log.isChecked(), at=at, since=since))
         self.accuracy.setVisible(bool(accuracies))
-        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0, at=at, since=since))
+        self.accuracy.show_figure(
+            figure(f"Accuracy{when}", trainer, accuracies, text=percent, most=1.0, at=at, since=since)
+        )
         self.inside.show_training(trainer)
 
     def _told(self) -> tuple[str, str]:

@@ -286,3 +286,17 @@ def test_under_the_mouse_a_cell_says_what_was_taken_for_what(window, shown):
     names, count = confusion.classes, confusion.table[right, chosen]
     said = f"{names[right]}, taken for {names[chosen]}: {count}\nClick: the worst of these plays"
     assert confusion.toolTip() == said
+
+
+def test_a_class_that_is_a_mark_is_quoted_in_a_sentence(shown) -> None:
+    """“taken for . (34.5 %)” read like the end of it."""
+    panel = shown("bigram")
+    said = [button.text() for button in panel.mistakes.buttons if button.isVisible()]
+    assert any("taken for “.”" in each or ": “.”," in each for each in said) and not any("for . " in s for s in said)
+
+
+def test_several_answers_for_each_row_are_no_map_and_it_says_where_they_are_seen(window, qtbot) -> None:
+    window.open_example("attention-echo")
+    QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+    panel = window.findChild(LearntPanel)
+    qtbot.waitUntil(lambda: "gives 4 answers for each row, and a map shows one. Select a node" in texts(panel))

@@ -241,7 +241,10 @@ def test_how_far_it_is_is_said_of_the_numbers_that_the_graph_has(iris, qtbot):
     key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: place(iris) == "")
     assert iris.training.bar.value() == 0
+    assert iris.training.loss.reading().startswith("Loss (earlier): training ")
+    assert iris.training.accuracy.reading().startswith("Accuracy (earlier): training ")
     press(iris, "One step, slowly")
+    assert iris.training.loss.reading().startswith("Loss (earlier): training ")
     drop = iris.training.run.told_slowly.drop
     assert place(iris) == f"Step 1, loss {number_text(float(drop.after))}" and iris.training.bar.value() == 0
     assert place(iris).split("loss ")[1] in said(iris)
@@ -265,6 +268,7 @@ def test_it_says_so_too_of_a_moment_to_which_one_goes(iris, qtbot):
     assert iris.training.bar.value() == round(1000 * moment / 700)
     key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: place(iris) == ended)
+    assert "(earlier)" not in iris.training.loss.reading()
 
 
 def test_what_an_undo_takes_back_while_it_pauses_is_no_step_any_more(iris, qtbot):
