@@ -15,7 +15,7 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, near_text, short_text
-from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen
+from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen, uncrowded
 from gui.widgets.plot_ticks import paint_foot_numbers
 
 HEAD, SIDE, LEFT, ROW, BESIDE = 30, 14, 52, 16, 16  # LEFT: for numbers beside the axis, ROW: for a line below it
@@ -316,7 +316,8 @@ class Plot(QWidget):
         ticks = [(float(area.left() + area.width() * figure.x.part(at)), said) for at, said in figure.x.ticks]
         paint_foot_numbers(painter, ticks, scaled(CAPTION), (6.0, self.width() - 6.0), foot.top(), scaled(ROW))
         foot.translate(0, scaled(ROW) * bool(figure.x.ticks))
-        for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
+        below = uncrowded(figure.foot, area.width())
+        for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), below, strict=True):
             painter.drawText(foot, int(side), said)
 
     def _paint_bars(self, painter: QPainter, bars: Bars) -> None:

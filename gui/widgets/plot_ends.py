@@ -1,4 +1,4 @@
-"""How curves are told apart: the pen of each, and names at their right ends where they are too many for a legend."""
+"""What stands at ends: how curves are told apart there, and below them what the axis begins, counts and ends with."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from gui.look.theme import mixed, theme
+from gui.look import measure
+from gui.look.text_size import scaled
+from gui.look.theme import CAPTION, mixed, theme
 
 MOST_IN_LEGEND = 3
+BETWEEN = 6  # pixels between what stands below
 
 
 def apart(heights: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -24,6 +27,12 @@ def apart(heights: Sequence[float], gap: float, low: float, high: float) -> list
         floor = placed[number] - gap
     found = dict(zip(order, placed, strict=True))
     return [found[at] for at in range(len(heights))]
+
+
+def uncrowded(foot: tuple[str, str, str], room: float) -> tuple[str, str, str]:
+    """What stands below a plot at its left, in its middle and at its right; the middle gives way."""
+    first, middle, last = (measure.width(said, scaled(CAPTION)) for said in foot)
+    return foot if middle + 2 * (max(first, last) + BETWEEN) <= room else (foot[0], "", foot[2])
 
 
 def line_pen(colour: QColor, named: bool, dashed: bool, faint: bool) -> QPen:

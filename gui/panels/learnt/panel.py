@@ -25,7 +25,7 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.learnt.large import LargeMap
 from gui.panels.learnt.mistakes import MOST_CLASSES, MistakesView
-from gui.panels.learnt.pictures import has_picture, picture_of
+from gui.panels.learnt.pictures import FINE, PLACES, has_picture, picture_of
 from gui.panels.learnt.scatter import Scatter
 from gui.panels.learnt.unit_maps import UnitMaps
 from gui.panels.learnt.words import how_right, legend, row_said, shares_said
@@ -112,6 +112,7 @@ class LearntPanel(QWidget):
         self._fit_map()
         if not is_on:
             self.scatter.setFocus()
+        self._refresh()  # it is finer, or may be coarser again
 
     # --- when
 
@@ -194,7 +195,9 @@ class LearntPanel(QWidget):
         try:
             graph = self._bridge.now.graph
             if has_picture(learnt):
-                self.scatter.show_scene(picture_of(learnt, graph), self._row, self.scatter.said)
+                fine = self.large.is_on and not self._bridge.live.runs
+                picture = picture_of(learnt, graph, FINE if fine else PLACES)
+                self.scatter.show_scene(picture, self._row, self.scatter.said)
                 yield
                 self.units.show_network(learnt, graph)
                 yield

@@ -11,7 +11,7 @@ from gui.look.theme import theme
 from gui.panels.learnt.colours import answer_picture, spread
 from gui.panels.learnt.scatter import Points, PointScene
 
-PLACES, ALONG = 48, 161  # in each direction of a plane; along a line
+PLACES, FINE, ALONG = 48, 112, 161  # in each direction of a plane, and where it is large; along a line
 ROOM = 0.08  # of the height, above and below what is drawn
 
 
@@ -21,16 +21,16 @@ def has_picture(learnt: Learnt) -> bool:
     return features == 2 or (features == 1 and learnt.kind != "classes") or learnt.kind == "numbers"
 
 
-def picture_of(learnt: Learnt, graph: Graph) -> PointScene:
-    """Where all points are, and what the model says everywhere."""
+def picture_of(learnt: Learnt, graph: Graph, places: int = PLACES) -> PointScene:
+    """Where all points are, and what the model says everywhere: in so many `places` along each side of a plane."""
     features = learnt.data.features.shape[1]
     if features == 2:
-        return _plane(learnt, graph)
+        return _plane(learnt, graph, places)
     return _line(learnt, graph) if features == 1 else _against_targets(learnt, graph)
 
 
-def _plane(learnt: Learnt, graph: Graph) -> PointScene:
-    plane, truth = plane_of(learnt.data.features, PLACES), learnt.truth()
+def _plane(learnt: Learnt, graph: Graph, places: int) -> PointScene:
+    plane, truth = plane_of(learnt.data.features, places), learnt.truth()
     outputs = learnt.answer(graph, plane.rows).outputs
     ground = answer_picture(theme(), learnt, outputs, plane.shape)
     numbers = learnt.kind == "numbers"

@@ -16,6 +16,7 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, themes
 from gui.widgets.plot import Curve, Figure, Mark, Plot
 from gui.widgets.plot_axes import Axis, decades, ticked
+from gui.widgets.plot_ends import uncrowded
 
 STEPS = np.array([0.0, 1.0, 2.0, 4.0])
 FALLING = Curve("training", "neg", STEPS, np.array([8.0, 4.0, 2.0, 1.0]))
@@ -135,3 +136,8 @@ def test_long_names_are_whole_where_the_heading_stands_above(qapp, count):
         return plot.grab().toImage()
 
     assert drawn("0.012") != drawn("0.013")
+
+
+def test_below_a_narrow_plot_the_middle_gives_way():
+    assert uncrowded(("0", "epoch", "100"), 200) == ("0", "epoch", "100")
+    assert uncrowded(("0", "epoch", "100"), 70) == ("0", "", "100")

@@ -66,6 +66,17 @@ def test_a_double_click_beside_the_points_does_so_too_and_esc_is_heard_from_the_
     assert not is_over(panel, window.canvas) and panel.scatter.isVisible()
 
 
+def test_a_large_map_is_finer(window, panel, qtbot):
+    def places() -> int:
+        return panel.scatter.scene.ground.width()
+
+    before = places()
+    QTest.mouseClick(panel.enlarge, LEFT)
+    qtbot.waitUntil(lambda: places() > 2 * before)
+    QTest.keyClick(panel.scatter, Key.Key_Escape)
+    qtbot.waitUntil(lambda: places() == before)
+
+
 def test_a_point_that_is_chosen_plays_on_the_canvas_which_is_seen_again(window, panel):
     QTest.mouseClick(panel.enlarge, LEFT)
     lay_out(window)
