@@ -54,6 +54,7 @@ class LearntPanel(QWidget):
         self._of: tuple[Plan, str] | None = None
         self._stale = False  # something has changed while it was looked at
         self._heading = ""  # of the picture
+        self._is_judged = False  # how right this document's model is has been found
         self._looking, self._adding = Slices(self), Slices(self)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self._later = QTimer(self, singleShot=True, interval=LOOK)
@@ -129,7 +130,7 @@ class LearntPanel(QWidget):
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:
-            self._of = None
+            self._forget()
         if not self.isVisible() or not (now.loaded or now.content_changed or now.numbers_changed):
             return
         if self._bridge.live.runs and self._is_of(now):
@@ -138,6 +139,13 @@ class LearntPanel(QWidget):
                 self._later.start()
         else:
             self._refresh()
+
+    def _forget(self) -> None:
+        """Another document: nothing that is said of the one before may stand there until this one is looked at."""
+        self._of, self._heading, self._is_judged = None, "", False
+        self._looking.stop()
+        self.scatter.say("")
+        self.mistakes.hide()
 
     def _refresh(self) -> None:
         """Look again; where it is still being looked at, once that is done: a late picture is better than none."""
@@ -179,7 +187,7 @@ class LearntPanel(QWidget):
         for part in (self.scatter, self.legend, self.enlarge):
             part.setVisible(pictured)
         self.sentence.setVisible(not pictured)
-        self.mistakes.setVisible(learnt is not None)
+        self.mistakes.setVisible(learnt is not None and self._is_judged)
         if not pictured:
             self.units.hide()
         for below in (self.point, self.sums, self.first_rows):
@@ -227,6 +235,8 @@ class LearntPanel(QWidget):
             what = TAKEN if len(learnt.classes) <= MOST_CLASSES else WORST
             self.sentence.setText(f"{said[:1].upper()}{said[1:]}. {NO_PLANE.format(features=features, what=what)}")
         self.mistakes.show_marks(learnt, training, held)
+        self._is_judged = True
+        self.mistakes.show()
 
     def _add_up(self) -> None:
         """The gradients of the single rows, in slices."""

@@ -300,3 +300,18 @@ def test_several_answers_for_each_row_are_no_map_and_it_says_where_they_are_seen
     QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
     panel = window.findChild(LearntPanel)
     qtbot.waitUntil(lambda: "gives 4 answers for each row, and a map shows one. Select a node" in texts(panel))
+
+
+@pytest.mark.parametrize(("one", "other"), [("train-moons", "train-spirals"), ("iris", "digits")])
+def test_nothing_of_the_document_before_stands_there_until_this_one_is_looked_at(
+    window, shown, qtbot, monkeypatch, one: str, other: str
+) -> None:
+    panel = shown(one)
+    monkeypatch.setattr(slices, "SLICE", 0.0)
+    before = panel.mistakes.confusion.table
+    window.open_example(other)
+    assert panel.scatter.said == "" and not panel.mistakes.isVisible()
+    assert one != "iris" or "98" not in texts(panel)
+    qtbot.waitUntil(lambda: panel.mistakes.isVisible())
+    assert not np.array_equal(panel.mistakes.confusion.table, before)
+    assert other == "digits" or "right" in panel.scatter.said
