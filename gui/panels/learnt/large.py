@@ -66,6 +66,7 @@ class LargeMap(QWidget):
         self._take_place()
         self.show()
         self.raise_()
+        self._scatter.own_keys = Scatter.own_keys | {Qt.Key.Key_Escape}  # on the stage it would leave that
         self._scatter.setFocus()
         self.turned.emit(True)
 
@@ -75,6 +76,7 @@ class LargeMap(QWidget):
         if home is None:
             return
         self._scatter.be_wide(0)
+        self._scatter.own_keys = Scatter.own_keys
         home.insertWidget(2, self._scatter)
         home.insertWidget(3, self._legend)
         self.hide()

@@ -102,6 +102,22 @@ def test_in_a_low_window_it_stands_over_all_the_rest_and_is_seen_whole(window, q
     assert not is_over(panel, window.training) and is_over(panel, window.canvas)
 
 
+def test_on_the_stage_esc_brings_the_canvas_back_and_is_still_on_the_stage(window, panel, qtbot):
+    window.toggle_presentation(screen=False)
+    lay_out(window)
+    QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+    qtbot.waitUntil(panel.isVisible)
+    lay_out(window)
+    QTest.mouseClick(panel.enlarge, LEFT)
+    lay_out(window)
+    assert is_over(panel, window.canvas) and panel.scatter.hasFocus()
+    QTest.keyClick(panel.scatter, Key.Key_Escape)
+    lay_out(window)
+    assert not is_over(panel, window.canvas) and window.presenting
+    QTest.keyClick(window.canvas, Key.Key_Escape)
+    assert not window.presenting
+
+
 @pytest.mark.parametrize("how", ["the panel is closed", "it is presented", "another example"])
 def test_what_takes_it_away_gives_it_back_to_its_panel(window, panel, qtbot, how):
     QTest.mouseClick(panel.enlarge, LEFT)
@@ -114,3 +130,5 @@ def test_what_takes_it_away_gives_it_back_to_its_panel(window, panel, qtbot, how
         window.open_example("digits")  # which has no such picture
     lay_out(window)
     assert not is_over(panel, window.canvas) and panel.isAncestorOf(panel.scatter)
+    if how != "another example":
+        assert window.canvas.hasFocus()  # or else the keys would go nowhere
