@@ -31,6 +31,7 @@ from gui.widgets.plot_axes import ticked
 LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
 RADIUS, BATCH, CHOSEN = 4.0, 5.6, 8.0
+USUAL_HEIGHT, MOST_SCALE = 300.0, 1.8  # pixels of what is drawn, from which on marks grow, and how much
 SIZE, LOWEST = QSize(280, 240), 150
 NARROWEST, WIDEST = 180, 16_777_215  # the latter is Qt's own
 
@@ -187,7 +188,7 @@ class Scatter(QWidget):
         apart = np.hypot(places[:, 0] - spot.x(), places[:, 1] - spot.y())
         apart = np.where(np.isfinite(apart), apart, np.inf)
         at = int(np.argmin(apart))
-        return at if apart[at] <= NEAR else -1
+        return at if apart[at] <= NEAR * self.mark_scale else -1
 
     # --- from numbers to pixels
 
@@ -284,7 +285,12 @@ class Scatter(QWidget):
             if not area.contains(x, y):  # also what is no number
                 continue
             colour = class_colour(look, number) if points.parts is None else shaded(look, float(points.parts[row]))
-            _paint_mark(painter, look, QPointF(x, y), (colour, number, row in held))
+            _paint_mark(painter, look, QPointF(x, y), (colour, number, row in held), self.mark_scale)
+
+    @property
+    def mark_scale(self) -> float:
+        """How large the marks of the points are: larger in a large picture, which is seen from farther away."""
+        return min(max(self._area().height() / USUAL_HEIGHT, 1.0), MOST_SCALE)
 
     def _paint_rings(self, painter: QPainter, look: Theme) -> None:
         """Round the rows of the last step, the one whose pass is on the canvas, and the one under the mouse."""
@@ -294,19 +300,23 @@ class Scatter(QWidget):
         for row, radius, width in (*rings, (self.row, CHOSEN, 2.6), (self.near, CHOSEN, 1.4)):
             if 0 <= row < len(places) and area.contains(*places[row]):
                 painter.setPen(QPen(look.color("text"), width))
-                painter.drawEllipse(QPointF(*places[row]), radius, radius)
+                painter.drawEllipse(QPointF(*places[row]), radius * self.mark_scale, radius * self.mark_scale)
 
 
-def _paint_mark(painter: QPainter, look: Theme, at: QPointF, how: tuple[QColor, int, bool]) -> None:
+def _paint_mark(painter: QPainter, look: Theme, at: QPointF, how: tuple[QColor, int, bool], scale: float) -> None:
     """A mark of its class, within a rim by which it stands out from ground of the same colour; hollow if held out."""
     colour, number, hollow = how
     painter.setPen(QPen(colour if hollow else look.color("panel"), 1.7 if hollow else 0.9))
     painter.setBrush(look.color("panel") if hollow else colour)
+    painter.save()
+    painter.translate(at)
+    painter.scale(scale, scale)
     shape = _SHAPES[number % len(_SHAPES)]
     if shape is None:
-        painter.drawEllipse(at, RADIUS, RADIUS)
+        painter.drawEllipse(QPointF(), RADIUS, RADIUS)
     else:
-        painter.drawPolygon(shape.translated(at))
+        painter.drawPolygon(shape)
+    painter.restore()
 
 
 def _polygon(*corners: tuple[float, float]) -> QPolygonF:

@@ -66,13 +66,17 @@ def test_a_double_click_beside_the_points_does_so_too_and_esc_is_heard_from_the_
     assert not is_over(panel, window.canvas) and panel.scatter.isVisible()
 
 
-def test_a_large_map_is_finer(window, panel, qtbot):
+def test_a_large_map_is_finer_and_has_larger_marks(window, panel, qtbot):
     def places() -> int:
         return panel.scatter.scene.ground.width()
 
     before = places()
+    assert panel.scatter.mark_scale == 1.0
+    window.resize(1440, 1100)
     QTest.mouseClick(panel.enlarge, LEFT)
     qtbot.waitUntil(lambda: places() > 2 * before)
+    lay_out(window)
+    assert panel.scatter.mark_scale > 1.2
     QTest.keyClick(panel.scatter, Key.Key_Escape)
     qtbot.waitUntil(lambda: places() == before)
 
