@@ -153,9 +153,15 @@ class DataTable(RowTable):
         self.setAccessibleName("Rows of the data")
         self.setToolTip("● marks the rows of the last step. Enter, or a double click: the row's own pass plays")
         self.verticalHeader().setDefaultSectionSize(scaled(22))
-        self.horizontalHeader().setDefaultSectionSize(scaled(76))
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setResizeContentsPrecision(0)  # by the rows that are seen: of thousands the others would take long
+        head.setMinimumSectionSize(scaled(48))
         self.activated.connect(lambda index: self.chosen.emit(index.row()))
 
     def show_data(self, data: Dataset | None, seen: Rows = NONE) -> None:
+        is_other = data is not self.rows.data_set
         self.rows.show_data(data)
         self.rows.mark(seen)
+        if is_other:
+            self.resizeColumnsToContents()  # the names of columns too are read whole

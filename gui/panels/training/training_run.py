@@ -133,8 +133,9 @@ class TrainingRun(QObject):
     @property
     def is_left_behind(self) -> bool:
         """Whether the graph has nothing of what was learnt: it was taken back, or changed since."""
-        has_ended = self.state is RunState.ENDED and self.shown > 0 and self.undone
-        return has_ended or (self.is_past and self.moment is None and not self.again)
+        further = self.trainer is not None and (taken := self.told_slowly) and taken.number > self.trainer.step
+        undone = self.state is RunState.ENDED and self.shown > 0 and self.undone
+        return not further and (undone or (self.is_past and self.moment is None and not self.again))
 
     @property
     def steps_back(self) -> int:
@@ -174,9 +175,8 @@ class TrainingRun(QObject):
 
     def go_to(self, epoch: float) -> None:
         """Once it has ended: put the parameters of the look that is nearest into the graph, as a step of its own."""
-        if self.state is not RunState.ENDED or self.trainer is None:
-            return
-        looks = [look for look in self.trainer.history.evaluations if look.parameters is not None]
+        trainer = self.trainer if self.state is RunState.ENDED else None
+        looks = [look for look in trainer.history.evaluations if look.parameters is not None] if trainer else []
         if not looks:
             return
         look = min(looks, key=lambda look: abs(look.epoch - epoch))

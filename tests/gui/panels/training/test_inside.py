@@ -226,3 +226,12 @@ def test_copy_takes_the_rows_of_the_data_that_are_selected(window, moons):
         rows = [line.split("\t") for line in clipboard().splitlines()]
         np.testing.assert_array_equal([[float(cell) for cell in row[:2]] for row in rows], data.features[[1, 2, 3, 5]])
         assert len(rows[0]) == len(data.columns) + 1
+
+
+def test_the_names_of_columns_are_read_whole_over_the_rows(window):
+    open_example(window, "iris")
+    lay_out(window)
+    choose(window.training.inside, "Rows of the data")
+    table = window.training.inside.table
+    head = table.horizontalHeader()
+    assert all(head.sectionSizeHint(at) <= table.columnWidth(at) for at in range(head.count()))

@@ -238,7 +238,11 @@ def test_how_far_it_is_is_said_of_the_numbers_that_the_graph_has(iris, qtbot):
     pass_time(iris, 5)
     ended = place(iris)
     assert ended.startswith("Step 700 of 700, batch loss") and iris.training.bar.value() == 1000
-    key(iris, Key.Key_Z, CTRL)
+    press(iris, "One step, slowly")
+    qtbot.waitUntil(lambda: place(iris).startswith("Step 701, loss"))
+    assert "(earlier)" not in iris.training.loss.reading(), "that is what the step went on from"
+    for _ in range(2):
+        key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: place(iris) == "")
     assert iris.training.bar.value() == 0
     assert iris.training.loss.reading().startswith("Loss (earlier): training ")
