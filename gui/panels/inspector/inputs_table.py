@@ -45,6 +45,7 @@ class _Table(QWidget):
         self._links: list[Link] = []
         self._cells: list[list[QLabel]] = []
         self._form = _Form.BESIDE
+        self._is_arranging = False
         self._captions: list[ElidedLabel] = []
         self._page = QWidget()
         column(self, 0, self._page, margins=(0, 4, 0, 4))
@@ -76,8 +77,8 @@ class _Table(QWidget):
 
     def _arrange(self, form: _Form) -> None:
         """Put the numbers where they have room."""
-        self._form, whole = form, len(self._columns)
-        for title in self._titles:
+        self._form, whole, self._is_arranging = form, len(self._columns), True
+        for title in self._titles[1:]:
             title.setVisible(form is not _Form.LISTED)
         for caption in self._captions:
             caption.setVisible(form is _Form.LISTED)
@@ -91,6 +92,7 @@ class _Table(QWidget):
                     self._table.addWidget(cell, line + form, place, RIGHT)
         if form is _Form.LISTED and not self._captions:
             self._caption()
+        self._is_arranging = False
 
     def _caption(self) -> None:
         """Write the heading of its column beside each number."""
@@ -117,6 +119,8 @@ class _Table(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._is_arranging:
+            return  # what is shown may take room at once: whoever arranges fits when all is in its place
         if self._form and event.size().width() > event.oldSize().width():
             self._arrange(_Form.BESIDE)
         self._fit()

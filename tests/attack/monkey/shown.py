@@ -31,6 +31,7 @@ from gui.look.as_is import unmarked
 from gui.look.math_view import GAP, MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
+from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.microscope import Microscope
 from gui.panels.inspector.paper_view import PaperView
 from gui.panels.inspector.probe_view import WAITS
@@ -376,10 +377,20 @@ def _told_in_large(there: QWidget, said: Explanation | None, question: str) -> N
         raise Broken("the timeline is stale") from ValueError(f"{_texts(there)!r}, not {sentences!r}, {told!r}")
 
 
+def _headings(widget: QWidget) -> set[QLabel]:
+    """Those of the tables of an inspector."""
+    kinds: tuple[type[QWidget], ...] = (InputsTable, ContributionsList)
+    tables = [table for kind in kinds for table in widget.findChildren(kind)]
+    return {each for table in tables for each in table.findChildren(QLabel) if each.property("role") == "caption"}
+
+
 def _texts(widget: QWidget, but: QWidget | None = None) -> list[str]:
-    """The texts that one can read, and behind them the formulas; of a timeline those too that it has no room for."""
+    """The texts that one can read, and behind them the formulas; of a timeline those too that it has no room for, of a
+    table no headings, which stand once or beside each number as there is room."""
     crowded = isinstance(widget, Timeline)
     labels = [child for child in widget.findChildren(QLabel) if crowded or child.isVisibleTo(widget)]
     equations = [child for child in widget.findChildren(MathView) if child.isVisibleTo(widget)]
-    seen = [label for label in labels if label.text() and not (but and but.isAncestorOf(label))]
+    headings = _headings(widget)
+    shown = [label for label in labels if label.text() and label not in headings]
+    seen = [label for label in shown if not (but and but.isAncestorOf(label))]
     return [label.text() for label in seen] + [f for view in equations for f in view.formulas()]

@@ -100,6 +100,32 @@ def test_in_the_tables_no_number_is_cut(qtbot, width: int) -> None:
     assert any(cell.text() == "−1.235e−100" for table in tables for cell in _numbers(table))
 
 
+def test_headings_stand_over_columns_or_beside_each_number_however_wide_the_inspector_becomes(qtbot) -> None:
+    """While the columns came back, showing the first heading made room: the table was laid out anew in between, and
+    then the other headings were shown beside those that each number has of its own."""
+    bench = Bench(qtbot, held("x = 0.5\ny = -0.004718 * x\nz = 0.04518 * x\nL = y * z"))
+    bench.selection.select(["x"])
+    bench.bridge.player.seek(len(bench.bridge.now.trace))
+    (table,) = bench.visible(ContributionsList)
+
+    def headings() -> list[str]:
+        captions = (each for each in table.findChildren(QLabel) if each.property("role") == "caption")
+        return [each.text() for each in captions if each.isVisible()]
+
+    def is_consistent() -> bool:
+        one, other = _numbers(table)[:2]
+        is_row = abs(one.y() - other.y()) < one.height()
+        return headings().count("from") == 1 and headings().count("contribution") == (1 if is_row else 2)
+
+    forms = set()
+    for width in (*range(236, 330), *range(330, 236, -1)):
+        bench.bridge.edit(lambda graph, width=width: edits.set_value(graph, "x", 0.5 if width % 2 else -0.123456))
+        bench.inspector.resize(width, 500)
+        qtbot.wait_until(lambda: _is_seen_whole(table) and is_consistent())
+        forms.add(len(headings()))
+    assert forms == {3, 5}
+
+
 def _numbers(table: QWidget) -> list[QLabel]:
     return [cell for cell in table.findChildren(QLabel) if cell.isVisible() and cell.property("role") != "caption"]
 
