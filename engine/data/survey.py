@@ -12,6 +12,7 @@ from engine.values.values import counted
 MOST_CLASSES = 20  # whole numbers of more kinds than this are measured, not classes
 MOST_WORDS = 1_000  # different words in a column of labels: more are names or notes
 MOST_NAMED = 3  # lines
+LEAST_COUNTED = 3  # rows, fewer of which are in any order
 MOST_SAID = 60  # letters of a cell that a sentence has room for
 NO_WORDS = frozenset({"na", "n/a", "nan", "null", "none", "?", "-"})  # what stands where a number is not known
 Holds = Literal["numbers", "words", "nothing"]
@@ -30,6 +31,8 @@ class ColumnSurvey:
     values: set[float] = field(default_factory=set)  # numbers, up to one too many
     first: list[str] = field(default_factory=list)  # cells
     odd: str = ""  # the first cell that is no number
+    last: float | None = None  # number
+    steps: bool = True  # each cell so far is a number, and one more than that before
 
     @property
     def holds(self) -> Holds:
@@ -42,6 +45,11 @@ class ColumnSurvey:
     def is_constant(self) -> bool:
         """Whether there is nothing to learn from it."""
         return len(self.values if self.holds == "numbers" else self.kinds) == 1
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether it begins with 0 or 1 and counts: what is learnt from it is learnt by heart."""
+        return self.steps and self.numbers >= LEAST_COUNTED and min(self.values) in (0.0, 1.0)
 
     @property
     def classes(self) -> int:
@@ -57,7 +65,7 @@ class ColumnSurvey:
         if len(self.first) < MOST_NAMED:
             self.first.append(said)
         if not said:
-            self.missing += 1
+            self.missing, self.steps = self.missing + 1, False
             return 1
         try:
             number = spelling.number(said)
@@ -65,6 +73,8 @@ class ColumnSurvey:
             self._take_word(said)
             return 2
         self.numbers += 1
+        self.steps = self.steps and self.last in (None, number - 1)
+        self.last = number
         if len(self.values) <= MOST_CLASSES:
             self.values.add(number)
         if len(self.kinds) <= MOST_WORDS:
@@ -72,7 +82,7 @@ class ColumnSurvey:
         return 0
 
     def _take_word(self, said: str) -> None:
-        self.odd = self.odd or said
+        self.odd, self.steps = self.odd or said, False
         if said.lower() in NO_WORDS:
             self.unknown += 1
         else:

@@ -134,7 +134,8 @@ class DataDialog(QDialog):
         aims = [at for at in range(count) if not obstacle(found.columns[at], True)]
         self.target = max(aims, key=lambda at: (not found.columns[at].is_constant, at), default=-1)
         usable = [at for at in range(count) if not obstacle(found.columns[at], False) and at != self.target]
-        self.features = {at for at in usable if not found.columns[at].is_constant}
+        varied = {at for at in usable if not found.columns[at].is_constant}
+        self.features = {at for at in varied if not found.columns[at].numbers_rows} or varied
         self.header.setChecked(found.has_header)
         self.shape.setText(shape_said(found))
         self.table.blockSignals(True)

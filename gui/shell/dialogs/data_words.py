@@ -28,6 +28,8 @@ def column_said(column: ColumnSurvey) -> str:
         return f"words, {'the same in every row' if column.is_constant else f'{kinds} different'}{empty}"
     if column.is_constant:
         return f"{number_text(next(iter(column.values)))} in every row: nothing to learn from{empty}"
+    if column.numbers_rows:
+        return f"{column.first[0]}, {column.first[1]}, {column.first[2]} …: it numbers the rows"
     others = column.words + column.unknown
     first = "" if others == 1 else "the first is "
     odd = f"; {counted(others, 'cell')} {'is' if others == 1 else 'are'} no number ({first}“{cut(column.odd)}”)"
@@ -86,4 +88,6 @@ def _reason(column: ColumnSurvey) -> str:
         return "empty"
     if column.is_constant:
         return "the same in every row"
+    if column.numbers_rows:
+        return "it numbers the rows"
     return "words" if column.holds == "words" else "not chosen"

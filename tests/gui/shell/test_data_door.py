@@ -260,3 +260,28 @@ def test_a_table_that_is_opened_as_a_document_goes_the_same_way(qtbot, rows) -> 
     finally:
         tabs.closing.end()
         take_down(tabs)
+
+
+@pytest.mark.parametrize(
+    ("ids", "ticked"), [((1, 2, 3, 4), ["width"]), ((0, 1, 2, 3), ["width"]), ((1, 2, 4, 3), ["id", "width"])]
+)
+def test_what_only_numbers_the_rows_is_no_feature_unless_it_is_asked_for(
+    qtbot, window, tmp_path, ids: tuple[int, ...], ticked: list[str]
+) -> None:
+    file = tmp_path / "rows.csv"
+    lines = [f"{id},{wide},{kind}\n" for id, wide, kind in zip(ids, (1.5, 7, 2.5, 9), "abab", strict=True)]
+    file.write_text("id,width,kind\n" + "".join(lines))
+
+    def act(dialog: DataDialog) -> None:
+        assert ticks(dialog, FEATURE) == ticked
+        assert ("“id” (it numbers the rows)" in dialog.gaps.text()) == ("id" not in ticked)
+
+    asked(qtbot, window, act, drop(window, file))
+
+
+def test_a_column_that_numbers_the_rows_is_learnt_from_where_there_is_no_other(qtbot, window, tmp_path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("day,price\n1,2.5\n2,2.75\n3,3.5\n")
+    asked(
+        qtbot, window, lambda dialog: ticks(dialog, FEATURE) == ["day"] or pytest.fail("not ticked"), drop(window, file)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
@@ -85,3 +85,12 @@ def test_what_is_too_long_to_be_typed_is_said_in_the_field(qtbot: QtBot, shape: 
     assert line.placeholderText().startswith(says)
     assert line.toolTip().startswith(says if shape else "") and bool(line.toolTip()) == bool(shape)
     assert bool(line.text()) != bool(shape)
+
+
+def test_the_mean_of_a_scaled_column_is_0_and_no_rounding_noise(qtbot: QtBot) -> None:
+    numbers = np.array([0.1, 0.2, 0.7, 1.3, 2.9])
+    scaled = (numbers - numbers.mean()) / numbers.std()
+    assert scaled.mean() != 0, "the case"
+    bench = Bench(qtbot, Graph.of([Node("k", "parameter", as_value(scaled))]))
+    bench.selection.select(["k"])
+    qtbot.waitUntil(lambda: any(", mean 0, max" in line.text() for line in bench.visible(QLabel)))
