@@ -9,8 +9,8 @@ from engine.values.heat import Heat
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.node_layer import NodeLayer
-from gui.canvas.paint.card_forms import CardForm
-from gui.canvas.paint.heat_card import cell_under, has_maps
+from gui.canvas.paint.card_forms import CardForm, has_maps
+from gui.canvas.paint.heat_card import cell_under
 from gui.canvas.paint.node import COARSE, PLAIN, Marks, caption_box, name_box, value_box
 from gui.canvas.paint.nodes import extent_in
 from gui.canvas.paint.slider import slider_band
@@ -70,7 +70,7 @@ class NodeItem:
         if not has_maps(self.picture, zoom):
             return None
         frame = self._stage.frame
-        found = cell_under(self.picture, frame.value(self.id), frame.gradient(self.id), at - self.pos(), zoom * ratio)
+        found = cell_under(self.picture, frame.value(self.id), frame.gradient(self.id), at - self.pos(), zoom, ratio)
         return None if found is None else (LitCell(found[0], self.id, found[1]), found[2])
 
     def caption_rect(self) -> QRectF:

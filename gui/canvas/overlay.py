@@ -13,7 +13,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
-from gui.canvas.paint.card_forms import NEAREST
+from gui.canvas.paint.card_forms import FAR_MAPS, has_maps
 from gui.canvas.paint.heat_card import paint_rings, ring_boxes
 from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
@@ -121,18 +121,18 @@ class Overlay:
         stage, lit = self._desk.scene.stage, self._desk.bridge.real.cells.lit
         groups: dict[tuple[Literal["value", "gradient"], str], list[Cell]] = {}
         forward = stage.lens.is_forward(stage.frame.trace)  # no gradients are on the cards then
-        for kind, node, cell in lit if zoom >= NEAREST else ():
-            if node in stage.graph.nodes and not (forward and kind == "gradient"):
+        for kind, node, cell in lit if zoom >= FAR_MAPS else ():
+            if node in stage.graph.nodes and not (forward and kind == "gradient") and has_maps(stage.nodes[node], zoom):
                 groups.setdefault((kind, node), []).append(cell)
         if not groups:
             return
-        scale = zoom * self._view.viewport().devicePixelRatioF()
+        ratio = self._view.viewport().devicePixelRatioF()
         painter.save()
         painter.setTransform(self._view.viewportTransform())
         for (kind, node), cells in groups.items():
             shown = stage.frame.value(node) if kind == "value" else stage.frame.gradient(node)
             if shown is not None:
-                boxes = ring_boxes(stage.nodes[node], kind, shown.shape, cells, scale)
+                boxes = ring_boxes(stage.nodes[node], kind, shown.shape, cells, zoom, ratio)
                 paint_rings(painter, [box.translated(*stage.pos(node)) for box in boxes], colors, zoom)
         painter.restore()
 

@@ -14,9 +14,11 @@ from PySide6.QtCore import QRectF
 
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, node_height
 from engine.ops.op import Op
+from engine.values.heat import Heat
 from gui.canvas.model.levels import type_at
 from gui.canvas.model.texts import NodePicture, status_forms
 from gui.look import measure
+from gui.look.heat_image import map_size
 from gui.look.theme import BODY, CAPTION, NAME
 
 ROWS = (25.7, 52.5, 79.3)  # baselines of three lines where a card is as small as they allow
@@ -25,8 +27,11 @@ LEFT, RIGHT = 15.0, NODE_WIDTH - 13.0
 BESIDE = 4.0  # between a caption and its number: with it “gradient” stands beside −0.1966
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 45, 9, 32, 22)  # the small picture of a gate or a curve
-NEAREST = 0.69  # the zoom from which on tensors are seen as heat maps, and it can be read of what shape they are
 HEAT_LEFT, HEAT_MIDDLE, HEAT_ROOM = 15.0, 73.0, 54.0  # where the maps of value and gradient begin; how wide they are
+HEAT_TOP, HEAT_FOOT, BARE_FOOT = 34.0, 17.0, 7.0  # above the maps, and below: where it stands what they are, or not
+LARGEST_CELL = 12.0
+NEAR_MAPS, FAR_MAPS = 0.69, 0.5  # zooms from which on all tensors are seen as heat maps, and large enough ones:
+LEAST_SIDE = 8.0  # pixels on screen; a thin line says less than the first numbers do
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
 _DIGITS = str.maketrans("123456789", "000000000")  # all are equally wide
 FAINTEST = 0.5  # less of a text is not written
@@ -152,6 +157,21 @@ def has_sketch(picture: NodePicture) -> bool:
 # --- from 43 % on: words and numbers on the card itself
 
 
+def largest_cell(picture: NodePicture, heat: Heat, zoom: float) -> float:
+    """How large the cells of a heat map may be on a card."""
+    wide, tall = map_size(heat, 1.0)
+    high = node_height(picture.ports) - HEAT_TOP - (HEAT_FOOT if _captioned(zoom) else BARE_FOOT)
+    return min(HEAT_ROOM / wide, high / tall, LARGEST_CELL)
+
+
+def has_maps(picture: NodePicture, zoom: float) -> bool:
+    """Whether a card shows heat maps in place of numbers."""
+    heat = picture.value_heat
+    if heat is None or zoom < FAR_MAPS or zoom >= NEAR_MAPS:
+        return heat is not None and zoom >= NEAR_MAPS
+    return zoom * min(map_size(heat, largest_cell(picture, heat, zoom))) >= LEAST_SIDE
+
+
 def near_form(picture: NodePicture, zoom: float) -> CardForm:
     """Name, value and gradient in three rows, with captions where there is room."""
     high, pen = node_height(picture.ports), CardPen(zoom)
@@ -163,7 +183,7 @@ def near_form(picture: NodePicture, zoom: float) -> CardForm:
         for small, large in zip(ROWS, (NAME_LINE, VALUE_LINE, GRADIENT_LINE), strict=True)
     )
     lines = _gathered([*_title(picture, pen, left, right, name, near)], zoom)
-    if picture.value_heat is not None and zoom >= NEAREST:
+    if has_maps(picture, zoom):
         lines += _below_maps(picture, pen, high - 6)
         return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
     if picture.unfinished:
@@ -190,6 +210,8 @@ def _below_maps(picture: NodePicture, pen: CardPen, baseline: float) -> Iterator
     if opacity:
         yield pen.line(shape, HEAT_LEFT, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
         yield pen.line(shown, middle, baseline, CAPTION, False, tone)._replace(opacity=opacity)
+    elif picture.gradient_heat is None:
+        yield pen.line(to_come, HEAT_MIDDLE, (HEAT_TOP + baseline) / 2, CAPTION, False, tone)
 
 
 def _mix(far: float, near: float, share: float) -> float:

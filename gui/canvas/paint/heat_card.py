@@ -9,18 +9,15 @@ from typing import Literal, NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from engine.layout.layout import node_height
 from engine.truth.cells import Cell, cell_at
 from engine.values.heat import Heat
 from engine.values.values import Value
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint import style
-from gui.canvas.paint.card_forms import HEAT_LEFT, HEAT_MIDDLE, HEAT_ROOM, NEAREST
+from gui.canvas.paint.card_forms import HEAT_LEFT, HEAT_MIDDLE, HEAT_TOP, has_maps, largest_cell
 from gui.look.heat_image import cell_at_place, cell_box, map_size, paint_heat, true_cell
 from gui.look.theme import Theme
 
-TOP, FOOT = 34.0, 17.0  # of the card: above the maps, and below, where it stands what they are
-LARGEST = 12.0  # a cell
 MapKind = Literal["value", "gradient"]
 
 
@@ -33,26 +30,19 @@ class CardMap(NamedTuple):
     cell: float
 
 
-def has_maps(picture: NodePicture, zoom: float) -> bool:
-    """Whether a card shows heat maps in place of numbers."""
-    return picture.value_heat is not None and zoom >= NEAREST
-
-
-def card_maps(picture: NodePicture) -> Iterator[CardMap]:
-    """The heat maps of a card: value and gradient have cells of one size."""
+def card_maps(picture: NodePicture, zoom: float) -> Iterator[CardMap]:
+    """The heat maps of a card at a zoom: value and gradient have cells of one size."""
     kinds: tuple[tuple[MapKind, Heat | None, float], ...] = (
         ("value", picture.value_heat, HEAT_LEFT), ("gradient", picture.gradient_heat, HEAT_MIDDLE),
     )  # fmt: skip
-    high = node_height(picture.ports) - TOP - FOOT
     for kind, heat, x in kinds:
         if heat is not None:
-            wide, tall = map_size(heat, 1.0)
-            yield CardMap(kind, heat, QPointF(x, TOP), min(HEAT_ROOM / wide, high / tall, LARGEST))
+            yield CardMap(kind, heat, QPointF(x, HEAT_TOP), largest_cell(picture, heat, zoom))
 
 
-def value_map_box(picture: NodePicture) -> QRectF:
+def value_map_box(picture: NodePicture, zoom: float) -> QRectF:
     """Where the value's map is: a click there edits a leaf's."""
-    return next((_box(each) for each in card_maps(picture) if each.kind == "value"), QRectF())
+    return next((_box(each) for each in card_maps(picture, zoom) if each.kind == "value"), QRectF())
 
 
 def _box(shown: CardMap) -> QRectF:
@@ -62,18 +52,18 @@ def _box(shown: CardMap) -> QRectF:
 def paint_maps(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:
     """Draw them at the node's own origin."""
     if has_maps(picture, zoom):
-        for shown in card_maps(picture):
+        for shown in card_maps(picture, zoom):
             paint_heat(painter, shown.heat, shown.kind == "gradient", theme, shown.corner, shown.cell)
 
 
 def cell_under(
-    picture: NodePicture, value: Value | None, gradient: Value | None, at: QPointF, scale: float
+    picture: NodePicture, value: Value | None, gradient: Value | None, at: QPointF, zoom: float, ratio: float
 ) -> tuple[MapKind, Cell, Heat] | None:
     """The cell of a value or of a gradient at a place of the card; of a pooled one the first of its block."""
-    for shown in card_maps(picture):
+    for shown in card_maps(picture, zoom):
         array = value if shown.kind == "value" else gradient
         place = at - shown.corner
-        found = cell_at_place(shown.heat, true_cell(shown.cell, scale), place.x(), place.y())
+        found = cell_at_place(shown.heat, true_cell(shown.cell, zoom * ratio), place.x(), place.y())
         if found is not None and array is not None:
             return shown.kind, strongest(array, shown.heat, *found), shown.heat
     return None
@@ -90,10 +80,10 @@ def strongest(array: Value, heat: Heat, row: int, column: int) -> Cell:
 
 
 def ring_boxes(
-    picture: NodePicture, kind: str, shape: tuple[int, ...], cells: list[Cell], scale: float
+    picture: NodePicture, kind: str, shape: tuple[int, ...], cells: list[Cell], zoom: float, ratio: float
 ) -> list[QRectF]:
     """Where cells of a value or a gradient are on their card."""
-    shown = next((each for each in card_maps(picture) if each.kind == kind), None)
+    shown = next((each for each in card_maps(picture, zoom) if each.kind == kind), None)
     if shown is None:
         return []
     down, across = shown.heat.pooled
@@ -103,7 +93,7 @@ def ring_boxes(
         for index, length in zip(cell[:-1], shape[:-1], strict=False):
             row = row * length + index
         squares.add((row // down, (cell[-1] if cell else 0) // across))
-    cell_size = true_cell(shown.cell, scale)
+    cell_size = true_cell(shown.cell, zoom * ratio)
     inside = ((r, c) for r, c in squares if r < shown.heat.rows and c < shown.heat.columns)
     return [cell_box(shown.heat, cell_size, r, c).translated(shown.corner) for r, c in inside]
 

@@ -25,11 +25,12 @@ from gui.canvas.paint.card_forms import (
     CardForm,
     CardLine,
     CardPen,
+    has_maps,
     has_sketch,
     kind_tone,
     near_form,
 )
-from gui.canvas.paint.heat_card import has_maps, paint_maps, value_map_box
+from gui.canvas.paint.heat_card import paint_maps, value_map_box
 from gui.canvas.paint.plates import choose, plate_form
 from gui.canvas.paint.slider import paint_slider
 from gui.look import measure
@@ -86,7 +87,7 @@ def open_port_names(picture: NodePicture) -> dict[int, str]:
 def value_box(picture: NodePicture, zoom: float = 1.0) -> QRectF:
     """Where the value stands on the card at a zoom: a click there edits a leaf's, a drag changes it."""
     if has_maps(picture, zoom):
-        return value_map_box(picture)
+        return value_map_box(picture, zoom)
     wide = max(measure.width(picture.value, BODY, True), 24.0)
     near = QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
     if zoom >= 1 or zoom < LOW:

@@ -14,6 +14,7 @@ from engine.values.heat import FULL, heat_of, pooled
 from engine.values.values import number_text
 from gui.canvas.model.flight import in_flight
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.card_forms import LEAST_SIDE, has_maps, near_form
 from gui.canvas.paint.heat_card import card_maps, ring_boxes
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.tips import cell_tip
@@ -21,7 +22,7 @@ from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.lit_cells import LitCell
 from gui.document.selection import Selection
-from gui.look.heat_image import heat_pixmap, ink_on, level_color, true_cell
+from gui.look.heat_image import heat_pixmap, ink_on, level_color, map_size, true_cell
 from gui.look.theme import DARK, LIGHT
 from tests.building import graph_of
 from tests.networks import shipped
@@ -50,7 +51,7 @@ def canvas(qtbot):
 def place_of(view, node: str, kind: str, row: int, column: int) -> QPointF:
     """The middle of a cell on the scene."""
     picture = view.desk.scene.stage.nodes[node]
-    shown = next(each for each in card_maps(picture) if each.kind == kind)
+    shown = next(each for each in card_maps(picture, view.camera.zoom) if each.kind == kind)
     scale = view.camera.zoom * view.viewport().devicePixelRatioF()
     cell = true_cell(shown.cell, scale)
     corner = QPointF(*view.desk.scene.stage.pos(node)) + shown.corner
@@ -96,7 +97,28 @@ def test_a_card_shows_value_and_gradient_and_a_number_alone_does_not(canvas):
     assert stage.nodes["L"].value_heat is None
     gradient = canvas.desk.now.trace.gradient("W")
     assert stage.nodes["W"].gradient_heat == heat_of(gradient, 9, 18)
-    assert [shown.kind for shown in card_maps(stage.nodes["W"])] == ["value", "gradient"]
+    assert [shown.kind for shown in card_maps(stage.nodes["W"], 1.0)] == ["value", "gradient"]
+
+
+def test_from_further_away_a_matrix_is_seen_as_maps_and_a_row_by_its_first_numbers(qtbot):
+    """At the zoom at which a net fits the window every card said “[0.25, …]”: nothing of what a matrix is like."""
+    graph = graph_of(
+        ("x", "input", np.eye(8)), ("b", "parameter", np.arange(16.0)), ("W", "parameter", np.ones((16, 8))),
+        ("z", "linear", ["x", "W", "b"]), ("c", "constant", np.tri(8)), ("L", "sum", ["z"]), target="L",
+    )  # fmt: skip
+    bridge = Bridge()
+    bridge.load(graph)
+    bridge.player.go_to_end()
+    nodes, drawn = Stage(graph, bridge.now.frame).nodes, {}
+    for zoom in (0.45, 0.56, 0.69):
+        drawn[zoom] = {id for id in graph.nodes if has_maps(nodes[id], zoom)}
+        for id in drawn[zoom]:
+            sizes = [map_size(shown.heat, shown.cell) for shown in card_maps(nodes[id], zoom)]
+            assert all(wide * zoom >= LEAST_SIDE and high * zoom >= LEAST_SIDE for wide, high in sizes) or zoom > 0.6
+            texts = [line.text for line in near_form(nodes[id], zoom).lines]
+            assert not any(text.startswith("[") for text in texts)
+            assert ("—" in " ".join(texts)) == (id == "c"), "no gradient comes to a constant"
+    assert drawn == {0.45: set(), 0.56: {"x", "W", "z", "c"}, 0.69: {"x", "W", "z", "c", "b"}}
 
 
 def test_hovering_tells_the_exact_number_and_a_click_looks_at_the_cell(canvas, qtbot):
@@ -113,8 +135,8 @@ def test_hovering_tells_the_exact_number_and_a_click_looks_at_the_cell(canvas, q
 
 def test_lit_cells_are_ringed_where_they_stand(canvas):
     picture = canvas.desk.scene.stage.nodes["x"]
-    (box,) = ring_boxes(picture, "value", X.shape, [(1, 2)], canvas.camera.zoom)
-    shown = next(card_maps(picture))
+    (box,) = ring_boxes(picture, "value", X.shape, [(1, 2)], canvas.camera.zoom, 1.0)
+    shown = next(card_maps(picture, canvas.camera.zoom))
     cell = true_cell(shown.cell, canvas.camera.zoom)
     assert box.topLeft() == shown.corner + QPointF(2 * cell, cell)
     before = canvas.grab().toImage()

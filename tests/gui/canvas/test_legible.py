@@ -38,6 +38,7 @@ from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint import style
+from gui.canvas.paint.card_forms import NEAR_MAPS, has_maps
 from gui.canvas.paint.labels import GENTLY, is_labelled, label_boxes, labels_of, place_labels, pushed, pushed_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.nodes import form_of
@@ -116,7 +117,7 @@ def measured(stage: Stage, zoom: float) -> Counter[str]:
         lines = form_of(stage, id, zoom).lines
         found["small texts"] += sum(line.size * line.scale * zoom < LEAST - 1e-6 for line in lines)
         found["unnamed"] += not lines
-        found["not all said"] += not says_all(stage.nodes[id], {line.text for line in lines})
+        found["not all said"] += not says_all(stage.nodes[id], {line.text for line in lines}, zoom)
     chains = {key: along(stage.route(key), SHARES) for key in stage.keys}
     for key, dots in chains.items():
         edge = stage.graph.edges[key]
@@ -128,11 +129,11 @@ def measured(stage: Stage, zoom: float) -> Counter[str]:
     return found
 
 
-def says_all(picture: NodePicture, texts: set[str]) -> bool:
+def says_all(picture: NodePicture, texts: set[str], zoom: float) -> bool:
     """Whether value and gradient are among some texts, of tensors at least the first number; or their heat maps are
-    seen, with their shape."""
-    if picture.value_heat is not None and picture.value_caption in texts:
-        return True
+    seen, near by with their shape, which stands on the edges too."""
+    if has_maps(picture, zoom):
+        return zoom < NEAR_MAPS or picture.value_caption in texts
     rows = (picture.values, picture.gradients if picture.gradient else picture.values)
     return all(not texts.isdisjoint(row) or any(begins_alike(row[0], text) for text in texts) for row in rows)
 
